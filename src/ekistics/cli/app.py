@@ -1,0 +1,47 @@
+"""The application: its commands by theme, and the table from kinds of error to exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from ekistics import __version__
+from ekistics.model.errors import Cancelled, Conflict, Damaged, EkisticsError, InvalidInput, NotFound, Unavailable
+
+EXIT_CODES: dict[type[EkisticsError], int] = {InvalidInput: 3, NotFound: 4, Conflict: 5, Unavailable: 6, Damaged: 7, Cancelled: 130}
+"""Exit codes by kind of error; 0 is done, 1 a check that found something, 2 words that the command line does not know."""
+
+app = typer.Typer(
+    name="ekistics",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From a city's files to its profile: every figure traceable to the file and the formula it came from.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and leave.")) -> None:
+    """Nothing to do before a command."""
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; say errors in one sentence on standard error and leave with their code."""
+    from ekistics.cli import commands_data, commands_figures, commands_pages  # each registers its commands
+
+    _ = (commands_data, commands_figures, commands_pages)
+    try:
+        app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
+    except EkisticsError as error:
+        print(f"ekistics: {error.sentence()}", file=sys.stderr)
+        sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)) if type(error) in EXIT_CODES else 1)
+    except KeyboardInterrupt:
+        print("ekistics: stopped; nothing half-done was kept", file=sys.stderr)
+        sys.exit(EXIT_CODES[Cancelled])

@@ -1,0 +1,75 @@
+"""What a place has to be measured from: its study region, its districts and its assets, read when a layer needs them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ekistics.layers.registry import Zones
+from ekistics.model.lineage import Asset
+from ekistics.model.places import Boundary, Place
+
+KIND_OF_SOURCE = {"osm": ("osm", "streets"), "gtfs": ("gtfs",), "people_given": ("population",)}
+"""Which kinds of asset give which source of the layers."""
+
+
+@dataclass(frozen=True)
+class StudyInputs:
+    """One study place: the boundary that is measured, its districts, and the assets that describe it."""
+
+    place: Place
+    boundary: Boundary
+    districts: tuple[tuple[Place, Boundary], ...]
+    assets: tuple[Asset, ...]
+    path_of: Callable[[Asset], Path]
+    read: Callable[[str, tuple[Asset, ...], Callable[[Asset], Path]], Any]
+
+    def assets_of(self, source: str) -> tuple[Asset, ...]:
+        """Return the assets that give a source, in the order of their checksums (so that a layer's name does not depend on it)."""
+        kinds = KIND_OF_SOURCE.get(source, ())
+        return tuple(sorted((asset for asset in self.assets if asset.kind in kinds), key=lambda asset: asset.sha256))
+
+    def has(self, source: str) -> bool:
+        """Whether the source can be given."""
+        return source == "zones" or bool(self.assets_of(source))
+
+    def names_of(self, source: str) -> tuple[str, ...]:
+        """Return what stands for the source in the name of a layer: checksums with reading options, or the boundary itself."""
+        if source == "zones":
+            return self._zone_names
+        return tuple(f"sha256:{asset.sha256}" for asset in self.assets_of(source))
+
+    def value_of(self, source: str) -> Any:
+        """Return the source as it was read; None where there is no asset for it."""
+        if source == "zones":
+            return self.zones
+        if source not in self._values:
+            assets = self.assets_of(source)
+            self._values[source] = self.read(source, assets, self.path_of) if assets else None
+        return self._values[source]
+
+    @cached_property
+    def zones(self) -> Zones:
+        """The study region in row 0, the districts below it."""
+        codes = [self.place.code, *(place.code for place, _ in self.districts)]
+        outlines = np.empty(len(codes), dtype=object)
+        outlines[:] = [self.boundary.geometry, *(boundary.geometry for _, boundary in self.districts)]
+        return Zones(code=np.array(codes, dtype=np.str_), geometry=outlines)
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _zone_names(self) -> tuple[str, ...]:
+        digest = hashlib.sha256()
+        for code, outline in zip(self.zones.code.tolist(), self.zones.geometry.tolist(), strict=True):
+            digest.update(code.encode() + b"\0" + outline.wkb)
+        return (f"zones:{digest.hexdigest()[:32]}",)
+

@@ -1,0 +1,161 @@
+"""The intake manifest: one YAML file beside a city's files that says what each is.
+
+`city.yaml` names the place, its boundary editions, its districts and its files, each with source, licence and date. It is what
+`ekistics import FOLDER` reads; where a folder has none, one is proposed from what the files look like.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ekistics.model.errors import InvalidInput
+from ekistics.model.places import PlaceKind
+
+MANIFEST_NAME = "city.yaml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Origin(_Strict):
+    """Who gives a file, under which licence, as of when; `wheel` names a package that carries it (`name==version!path`)."""
+
+    file: str = ""
+    source: str = "unknown"
+    licence: str = ""
+    attribution: str = ""
+    origin: str = ""
+    date: date | None = None
+
+
+class BoundaryEntry(Origin):
+    """One boundary edition: a file (one feature, or the union of all), or the intersection of editions named before it."""
+
+    edition: str
+    intersection_of: tuple[str, ...] = ()
+    crs: str = ""
+    table: str = ""
+    where: dict[str, str] = Field(default_factory=dict)
+
+
+class DistrictEntry(Origin):
+    """A file of districts: which column holds the code and which the name."""
+
+    code: str
+    name: str = ""
+    kind: PlaceKind = PlaceKind.DISTRICT
+    prefix: str = ""
+    table: str = ""
+    crs: str = ""
+    edition: str = ""
+
+
+class FileEntry(Origin):
+    """One file and what to read it as. `options` go to the reader as they stand (columns, table, layer)."""
+
+    as_: Literal["osm", "streets", "gtfs", "population", "table"] = Field(alias="as")
+    mapping: str = ""
+    member: str = ""
+    """The member to take out of a zip archive, where the file is one."""
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlaceEntry(_Strict):
+    """The place that the files speak of."""
+
+    code: str
+    name: str | dict[str, str]
+    kind: PlaceKind = PlaceKind.CITY
+    country: str = ""
+    boundaries: tuple[BoundaryEntry, ...] = ()
+    study: str = ""
+    """The boundary edition that is measured; the last one where none is named."""
+    districts: DistrictEntry | None = None
+
+
+class TargetEntry(_Strict):
+    """A target that the city set."""
+
+    indicator: str
+    value: float
+    unit: str
+    year: int
+    set_by: str
+
+
+class OwnIndicator(_Strict):
+    """The city's own indicator in a cell of a framework."""
+
+    framework: str = "umf"
+    cell: str
+    indicator: str
+    name: str = ""
+
+
+class Manifest(_Strict):
+    """All of one city."""
+
+    place: PlaceEntry
+    files: tuple[FileEntry, ...] = ()
+    measure: dict[str, Any] = Field(default_factory=dict)
+    """Options of layers that differ from the defaults (spread, weekday, window)."""
+    targets: tuple[TargetEntry, ...] = ()
+    own_indicators: tuple[OwnIndicator, ...] = ()
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read an intake manifest.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is no YAML, or a key is missing, unknown or of the wrong kind; all such keys are named.
+    """
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidInput("the manifest cannot be read", file=str(path), mend="write it as YAML in UTF-8") from error
+    if not isinstance(told, dict):
+        raise InvalidInput("the manifest is empty or not a mapping", file=str(path), expected="keys place and files")
+    try:
+        return Manifest.model_validate(told)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(key) for key in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise InvalidInput(f"the manifest has faults: {faults}", file=str(path), mend="correct these keys") from error
+
+
+_RECOGNISED = {".osm.pbf": "osm", ".pbf": "osm", ".zip": "gtfs", ".tif": "population", ".tiff": "population"}
+
+
+def propose_manifest(folder: Path) -> dict[str, Any]:
+    """Guess a manifest from the names of the files in a folder, as plain YAML data for a person to complete.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder holds nothing that is recognised.
+    """
+    files: list[dict[str, Any]] = []
+    outlines: list[str] = []
+    for path in sorted(folder.iterdir()):
+        name = path.name.lower()
+        if name.endswith((".geojson", ".gpkg", ".shp", ".geoparquet")):
+            outlines.append(path.name)
+        elif kind := next((kind for suffix, kind in _RECOGNISED.items() if name.endswith(suffix)), None):
+            files.append({"file": path.name, "as": kind, "source": "unknown", "licence": "unknown"})
+        elif name.endswith((".csv", ".csv.gz", ".xlsx")):
+            files.append({"file": path.name, "as": "table", "mapping": f"{path.name.split('.')[0]}.mapping.yaml", "source": "unknown"})
+    if not files and not outlines:
+        raise InvalidInput(
+            "no file in the folder is recognised", file=str(folder), expected=".osm.pbf, GTFS .zip, .geojson, .gpkg, .csv, .xlsx"
+        )
+    place: dict[str, Any] = {"code": "MY_CITY", "name": folder.resolve().name}
+    if outlines:
+        place["boundaries"] = [{"edition": "1", "file": outlines[0], "source": "unknown"}]
+    return {"place": place, "files": files}
