@@ -72,4 +72,3 @@ class StudyInputs:
         for code, outline in zip(self.zones.code.tolist(), self.zones.geometry.tolist(), strict=True):
             digest.update(code.encode() + b"\0" + outline.wkb)
         return (f"zones:{digest.hexdigest()[:32]}",)
-

@@ -1,0 +1,165 @@
+"""Bring files in: keep the original, read it, and put what it says on record in one commit that can be undone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import yaml
+
+from ekistics.model.errors import InvalidInput
+from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
+from ekistics.model.observations import Observation, Origin, Series, observation_table
+from ekistics.model.periods import Period
+from ekistics.model.places import Place
+from ekistics.model.problems import Problem, Receipt, Tally
+from ekistics.model.targets import Target
+from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest
+from ekistics.workspace.placing import asset_of, import_entry
+from ekistics.workspace.reading import read_source
+from ekistics.workspace.session import SOFTWARE, Session
+
+Said = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file says before anything is on record: the dry run of an import."""
+
+    asset: Asset
+    table: pa.Table | None
+    places: tuple[Place, ...]
+    problems: tuple[Problem, ...]
+    tallies: tuple[Tally, ...]
+    rejected: int
+
+
+def import_folder(session: Session, folder: Path, *, say: Said) -> list[Receipt]:
+    """Import all that a folder's manifest names: places first, then each file; one commit each.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no manifest (one is proposed beside the files) or a file is refused.
+    """
+    path = folder / MANIFEST_NAME
+    if not path.exists():
+        proposed = propose_manifest(folder)
+        path.write_text(yaml.safe_dump(proposed, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        raise InvalidInput(
+            f"the folder had no {MANIFEST_NAME}; one was proposed from the names of its files",
+            file=str(path),
+            mend="complete it (codes, sources, licences, dates) and import again",
+        )
+    return import_manifest(session, read_manifest(path), folder, say=say)
+
+
+def import_manifest(session: Session, manifest: Manifest, folder: Path, *, say: Said) -> list[Receipt]:
+    """Import a manifest whose files lie in a folder."""
+    receipts = [import_entry(session, manifest.place, folder)]
+    for number, entry in enumerate(manifest.files):
+        say(f"importing {entry.file}", number / max(1, len(manifest.files)))
+        receipts.append(import_file(session, entry, folder, place=manifest.place.code))
+    if manifest.targets or manifest.own_indicators or manifest.measure:
+        with session.write(CommitKind.SETTING, f"targets and options of {manifest.place.code}") as commit:
+            for target in manifest.targets:
+                commit.put_target(Target(target.indicator, manifest.place.code, target.value, target.unit, target.year, target.set_by))
+            commit.put_setting(f"measure:{manifest.place.code}", manifest.measure)
+            commit.put_setting(f"own:{manifest.place.code}", [own.model_dump() for own in manifest.own_indicators])
+    return receipts
+
+
+def import_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Receipt:
+    """Import one file and return what it did to the record."""
+    checked = check_file(session, entry, folder, place=place)
+    return take(session, checked)
+
+
+def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Checked:
+    """Read a file and say all that is wrong with it; nothing is put on record.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read as what it was said to be.
+    """
+    with tempfile.TemporaryDirectory(prefix="ekistics-") as temporary:
+        path = _member(folder / entry.file, entry.member, Path(temporary)) if entry.member else folder / entry.file
+        if not path.is_file():
+            raise InvalidInput("the file is not there", file=str(path), mend="check its name in the manifest")
+        if entry.as_ == "table":
+            return _check_table(session, entry, path, folder, place)
+        return _check_source(session, entry, path, place)
+
+
+def take(session: Session, checked: Checked) -> Receipt:
+    """Put a checked file on record: the asset, the run that read it, and its figures."""
+    asset = checked.asset
+    with session.write(CommitKind.IMPORT, f"import {asset.name}") as commit:
+        commit.add_asset(asset)
+        for place in checked.places:
+            commit.put_place(place)
+        new = changed = unchanged = 0
+        if checked.table is not None and checked.table.num_rows:
+            run = RunRecord(f"read {asset.kind}", "1", dict(asset.options), SOFTWARE)
+            run_id, parts = commit.add_run(run, [PartRecord(asset.name, assets=(asset.sha256,))])
+            counts = commit.put_figures(checked.table, run_id, parts[asset.name])
+            new, changed, unchanged = counts.new, counts.changed, counts.unchanged
+        number = int(commit.number)
+    read = new + changed + unchanged + checked.rejected
+    return Receipt(number, read, new, changed, unchanged, checked.rejected, checked.problems, checked.tallies)
+
+
+def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
+    options = dict(entry.options)
+    asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
+    source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
+    value = read_source(source, (asset,), lambda _: path)
+    table = None
+    if source == "people_given" and place and entry.date:
+        total = float(np.nansum(value.people))
+        series = Series(entry.source, Origin.REPORTED)
+        period = Period.year(entry.date.year)
+        figure = Observation("population_given", place, period, series, total, "{person}", locator=f"sum of {len(value)} rows")
+        table = observation_table([figure])
+    if hasattr(value, "extent") and not asset.extent:
+        from dataclasses import replace
+
+        asset = replace(asset, extent=tuple(value.extent), date=asset.date or getattr(value, "as_of", None))
+    return Checked(asset, table, (), tuple(value.problems), tuple(getattr(value, "tallies", ())), 0)
+
+
+def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, place: str | None) -> Checked:
+    from ekistics.engine.limits import run_limited
+    from ekistics.sources.tables import read_mapping, read_table
+
+    if not entry.mapping:
+        raise InvalidInput(
+            "an indicator table needs a mapping file", file=entry.file, mend="write one; see: ekistics import --propose FILE"
+        )
+    mapping = read_mapping(folder / entry.mapping)
+    reading: Any = run_limited(read_table, path, mapping)
+    asset = asset_of(session, path, "table", entry, place=place, options={"mapping": mapping.model_dump(mode="json")})
+    known = {one.code for one in session.record.places()}
+    places = tuple(one for one in reading.places if one.code not in known)
+    return Checked(asset, reading.table, places, tuple(reading.problems), (reading.tally,), int(reading.tally.left_out))
+
+
+def _member(archive: Path, member: str, folder: Path) -> Path:
+    """Take one member out of an archive, by the bounded reader."""
+    from ekistics.sources.archives import checked_members, open_member
+
+    found = next((one for one in checked_members(archive) if one.name == member), None)
+    if found is None:
+        names = ", ".join(one.name for one in checked_members(archive))
+        raise InvalidInput("the archive has no such member", file=str(archive), found=names, expected=member)
+    target = folder / Path(member).name
+    with open_member(archive, found) as stream, target.open("wb") as out:
+        while block := stream.read(1 << 20):
+            out.write(block)
+    return target

@@ -1,0 +1,180 @@
+"""Places: add one, import many from a file, draw a boundary edition as the intersection of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from ekistics.geo.ellipsoid import areas_m2
+from ekistics.model.errors import InvalidInput, NotFound
+from ekistics.model.lineage import Asset, CommitKind
+from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
+from ekistics.model.problems import Problem, Receipt
+from ekistics.sources.vectors import read_places
+from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
+from ekistics.workspace.session import Session
+
+
+@dataclass(frozen=True)
+class PlaceTree:
+    """A study place as it stands in the record: itself, its measured boundary, its districts with theirs."""
+
+    place: Place
+    boundary: Boundary | None
+    districts: tuple[tuple[Place, Boundary], ...]
+
+
+def add_place(session: Session, place: Place, *, parent: str | None = None) -> int:
+    """Put one place on record and return the commit."""
+    with session.write(CommitKind.PLACES, f"add {place.code}") as commit:
+        commit.put_place(place)
+        if parent:
+            commit.put_relation(Relation(place.code, parent, RelationKind.ADMINISTRATIVE))
+        return int(commit.number)
+
+
+def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
+    """Put a study place of a manifest on record: the place, its boundary editions, its districts; one commit."""
+    names = entry.name if isinstance(entry.name, dict) else {"und": entry.name}
+    drawn: dict[str, Boundary] = {}
+    problems: list[Problem] = []
+    assets: list[Asset] = []
+    for edition in entry.boundaries:
+        boundary, asset, found = _boundary(session, entry.code, edition, drawn, folder)
+        drawn[edition.edition] = boundary
+        problems += found
+        assets += [asset] if asset else []
+    districts: list[tuple[Place, Boundary]] = []
+    if entry.districts:
+        districts, asset, found = _districts(session, entry.districts, folder)
+        problems += found
+        assets.append(asset)
+    with session.write(CommitKind.PLACES, f"places of {entry.code}") as commit:
+        for asset in assets:
+            commit.add_asset(asset)
+        commit.put_place(Place(entry.code, entry.kind, names))
+        if entry.country:
+            commit.put_relation(Relation(entry.code, entry.country, RelationKind.ADMINISTRATIVE))
+        for boundary in drawn.values():
+            commit.put_boundary(boundary)
+        for place, boundary in districts:
+            commit.put_place(place)
+            commit.put_boundary(boundary)
+            commit.put_relation(Relation(place.code, entry.code, RelationKind.STATISTICAL))
+        study = entry.study or (entry.boundaries[-1].edition if entry.boundaries else "")
+        commit.put_setting(f"study:{entry.code}", study)
+        number = int(commit.number)
+    count = 1 + len(districts)
+    return Receipt(number, read=count, new=count, problems=tuple(problems))
+
+
+def tree_of(session: Session, code: str, *, as_of: int | None = None) -> PlaceTree:
+    """Return a study place with the boundary that is measured and its districts.
+
+    Raises
+    ------
+    NotFound
+        If no place has the code.
+    """
+    place = session.record.place(code, as_of=as_of)
+    wanted = session.record.settings(as_of=as_of).get(f"study:{code}")
+    editions = {boundary.edition: boundary for boundary in session.record.boundaries(code, as_of=as_of)}
+    boundary = editions.get(str(wanted)) if wanted else next(reversed(editions.values()), None) if editions else None
+    members = [
+        relation.place
+        for relation in session.record.relations(as_of=as_of)
+        if relation.other == code and relation.kind is not RelationKind.SUCCESSION
+    ]
+    districts = []
+    for member in sorted(members):
+        drawn = list(session.record.boundaries(member, as_of=as_of))
+        if drawn:
+            districts.append((session.record.place(member, as_of=as_of), drawn[-1]))
+    return PlaceTree(place, boundary, tuple(districts))
+
+
+def study_places(session: Session, codes: Sequence[str] | None = None, *, as_of: int | None = None) -> list[str]:
+    """Return the places that are measured on the ground: those asked for, else every place with a study boundary."""
+    known = [key.partition(":")[2] for key in session.record.settings(as_of=as_of) if key.startswith("study:")]
+    if codes is None:
+        return sorted(known)
+    for code in codes:
+        session.record.place(code, as_of=as_of)
+    return [code for code in codes if code in known]
+
+
+def _boundary(
+    session: Session, code: str, entry: BoundaryEntry, drawn: dict[str, Boundary], folder: Path
+) -> tuple[Boundary, Asset | None, list[Problem]]:
+    if entry.intersection_of:
+        for edition in entry.intersection_of:
+            if edition not in drawn:
+                raise NotFound(f"boundary {entry.edition} is cut out of {edition}, which is not named before it", mend="name it first")
+        outline = shapely.intersection_all([drawn[edition].geometry for edition in entry.intersection_of])
+        source = " ∩ ".join(entry.intersection_of)
+        return _drawn(code, entry.edition, outline, source, None), None, []
+    reading = read_places(folder / entry.file, kind=PlaceKind.CITY, code_column=None, crs=entry.crs or None, layer=entry.table or None)
+    if not len(reading.geometry):
+        raise InvalidInput("the file has no outline", file=entry.file, mend="give a file with at least one polygon")
+    outline = shapely.union_all(reading.geometry)
+    asset = asset_of(session, folder / entry.file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    return _drawn(code, entry.edition, outline, entry.source, asset.sha256), asset, list(reading.problems)
+
+
+def _districts(session: Session, entry: DistrictEntry, folder: Path) -> tuple[list[tuple[Place, Boundary]], Asset, list[Problem]]:
+    path = folder / entry.file
+    names = (entry.name,) if entry.name else ()
+    reading = read_places(
+        path, kind=entry.kind, code_column=entry.code, name_columns=names, crs=entry.crs or None, layer=entry.table or None
+    )
+    asset = asset_of(session, path, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    edition = entry.edition or (str(entry.date.year) if entry.date else "1")
+    pairs = []
+    for place, outline in zip(reading.places, reading.geometry, strict=True):
+        renamed = Place(entry.prefix + place.code, place.kind, place.names)
+        pairs.append((renamed, _drawn(renamed.code, edition, outline, entry.source, asset.sha256)))
+    return pairs, asset, list(reading.problems)
+
+
+def asset_of(
+    session: Session,
+    path: Path,
+    kind: str,
+    entry: Any,  # any manifest entry with an origin
+    *,
+    crs: str = "",
+    extent: tuple[float, float, float, float] | None = None,
+    place: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> Asset:
+    """Keep a file and describe it as an asset."""
+    sha256, size = session.keep(path)
+    return Asset(
+        sha256,
+        path.name,
+        size,
+        kind,
+        entry.source,
+        licence=entry.licence,
+        attribution=entry.attribution,
+        origin=entry.origin,
+        date=entry.date,
+        crs=crs,
+        extent=extent,
+        reader=f"ekistics.sources/{kind}",
+        options=options or {},
+        place=place,
+    )
+
+
+def _drawn(code: str, edition: str, outline: Any, source: str, asset: str | None) -> Boundary:
+    return Boundary(code, edition, outline, float(areas_m2([outline])[0]), source=source, asset=asset)
+
+
+def _extent(outlines: Iterable[Any]) -> tuple[float, float, float, float]:
+    west, south, east, north = shapely.total_bounds(list(outlines)).tolist()
+    return (west, south, east, north)

@@ -1,0 +1,60 @@
+"""Which reader reads which kind of asset: the one table from kinds to the edge rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ekistics.model.errors import InvalidInput
+from ekistics.model.extracts import OsmExtract, People, Timetable
+from ekistics.model.lineage import Asset
+
+PathOf = Callable[[Asset], Path]
+
+
+def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf) -> Any:
+    """Read what a layer needs from the assets that give it.
+
+    Raises
+    ------
+    InvalidInput
+        If two assets give what only one can (two extracts, two populations), or a reader refuses its file.
+    """
+    return {"osm": _streets, "gtfs": _timetable, "people_given": _people}[source](assets, path_of)
+
+
+def _streets(assets: tuple[Asset, ...], path_of: PathOf) -> OsmExtract:
+    asset = _only(assets)
+    path = path_of(asset)
+    if asset.kind == "streets":
+        from ekistics.sources.street_links import read_street_links
+
+        return read_street_links(path, **asset.options)
+    from ekistics.sources.osm import read_osm
+
+    return read_osm(path)
+
+
+def _timetable(assets: tuple[Asset, ...], path_of: PathOf) -> Timetable:
+    from ekistics.sources.gtfs import read_gtfs
+
+    return read_gtfs([path_of(asset) for asset in assets])
+
+
+def _people(assets: tuple[Asset, ...], path_of: PathOf) -> People:
+    from ekistics.sources.population import read_population
+
+    asset = _only(assets)
+    return read_population(path_of(asset), **asset.options)
+
+
+def _only(assets: tuple[Asset, ...]) -> Asset:
+    if len(assets) > 1:
+        raise InvalidInput(
+            f"several files are given as {assets[0].kind}",
+            found=", ".join(asset.name for asset in assets),
+            expected="one",
+            mend="undo the import of those that are not to be used",
+        )
+    return assets[0]
