@@ -1,0 +1,298 @@
+"""What the pages are made from: everything the record and the ratings know of a place, handed in as values.
+
+Figures are in the unit of their card. Scores run from 0 to 100. Geometry is shapely in EPSG:4326.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from ekistics.model.cards import Card
+from ekistics.model.frameworks import Band, Framework, Item
+from ekistics.model.lineage import Asset, Decision, LayerRecord, PartRecord, RunRecord
+from ekistics.model.observations import TOTAL, Figure
+from ekistics.model.places import Boundary, Place
+from ekistics.model.problems import Receipt
+from ekistics.model.targets import Target
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The figure that is shown, and the voices that were passed over for it. `why` is the step of the preference rule that decided."""
+
+    figure: Figure
+    passed_over: tuple[Figure, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Figures of one series of one indicator, oldest first; `breaks` are the years before which nothing may be joined."""
+
+    indicator: str
+    figures: tuple[Figure, ...]
+    target: Target | None = None
+    breaks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One framework item as it stands for the place.
+
+    `figure` is None where nothing is measured; then `item.needs` says which file would fill it. `score` (0 to 100) and `band` are
+    None where the item is shown and not rated. `gap` is target minus value in the unit of the figure, `trend_sign` is 1, 0, -1 or
+    None where there is no trend. `score_low`, `score_high` are the score at the ends of the interval.
+    """
+
+    item: Item
+    indicator: str = ""
+    figure: Figure | None = None
+    score: float | None = None
+    band: Band | None = None
+    score_low: float | None = None
+    score_high: float | None = None
+    gap: float | None = None
+    trend_sign: int | None = None
+    provisional: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AgendaView:
+    """One framework with its ratings for the place, in the order of its items."""
+
+    framework: Framework
+    ratings: tuple[Rated, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many items have a figure."""
+        return sum(one.figure is not None for one in self.ratings)
+
+
+class Side(StrEnum):
+    """Which way a finding points."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding: a rated item that the written rule lets through. `rule` is that rule in a sentence."""
+
+    side: Side
+    rated: Rated
+    framework: str
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class DistrictFigures:
+    """The districts or cells of the place and their figures; a district without a figure is drawn as missing with its reason."""
+
+    districts: tuple[Place, ...]
+    figures: tuple[Figure, ...]
+    reasons: dict[str, str] = field(default_factory=dict)
+    """By district code: why it has no reliable figure."""
+    noun: str = "districts"
+    """What to call them (`school zones`), as the workspace knows them."""
+
+    def column(self, indicator: str) -> dict[str, Figure]:
+        """Return the figures of one indicator by district code (the last given wins)."""
+        return {
+            one.observation.place: one
+            for one in self.figures
+            if one.observation.indicator == indicator and one.observation.breakdown == TOTAL
+        }
+
+
+@dataclass(frozen=True)
+class OtherPlace:
+    """Another place of the workspace, for comparison; `parent` is its country where known."""
+
+    place: Place
+    figures: tuple[Figure, ...]
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class StreetLines:
+    """Streets of one class for the base map: 1 the smallest, 3 the largest."""
+
+    rank: int
+    geometry: Any  # shapely has no useful generic type for "line or multiline"
+
+
+@dataclass(frozen=True)
+class Dots:
+    """One set of people: where they live, how many, and whether they are reached.
+
+    `longitude`, `latitude`, `people`, `reached` are equal columns; the writer shares them out into dots.
+    """
+
+    longitude: Any  # numpy float columns
+    latitude: Any
+    people: Any
+    reached: Any  # numpy bool column
+    indicator: str = ""
+    figure_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MapName:
+    """A name on the map; `water` names are set in italic."""
+
+    text: str
+    longitude: float
+    latitude: float
+    water: bool = False
+
+
+@dataclass(frozen=True)
+class MapShapes:
+    """What maps are drawn from. Any of it may be absent; nothing absent is invented."""
+
+    study: Any  # shapely polygon or multipolygon: what is measured
+    land: Any = None
+    water: Any = None
+    green: Any = None
+    open_space: Any = None
+    streets: tuple[StreetLines, ...] = ()
+    dots: tuple[Dots, ...] = ()
+    zones: dict[str, Any] = field(default_factory=dict)
+    """District code to polygon."""
+    names: tuple[MapName, ...] = ()
+    credit: str = ""
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one place when its pages are made. `commit` and `known_on` say as of when."""
+
+    place: Place
+    commit: int
+    known_on: date
+    parents: tuple[Place, ...] = ()
+    boundary: Boundary | None = None
+    boundary_label: str = ""
+    cards: dict[str, Card] = field(default_factory=dict)
+    chosen: tuple[Chosen, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    agendas: tuple[AgendaView, ...] = ()
+    findings: tuple[Found, ...] = ()
+    districts: DistrictFigures | None = None
+    others: tuple[OtherPlace, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    shapes: MapShapes | None = None
+    targets: tuple[Target, ...] = ()
+    needs: dict[str, str] = field(default_factory=dict)
+    """Indicator not in hand to the file that would bring it, one line each."""
+    languages: tuple[str, ...] = ("en",)
+
+    def figure(self, indicator: str, breakdown: str = TOTAL) -> Figure | None:
+        """Return the newest chosen figure of an indicator, None where there is none."""
+        found = self.choice(indicator, breakdown)
+        return found.figure if found else None
+
+    def choice(self, indicator: str, breakdown: str = TOTAL) -> Chosen | None:
+        """Return the newest chosen figure of an indicator with the voices passed over."""
+        having = [
+            one for one in self.chosen if one.figure.observation.indicator == indicator and one.figure.observation.breakdown == breakdown
+        ]
+        return max(having, key=lambda one: (one.figure.observation.period.end, one.figure.id), default=None)
+
+    def themes(self) -> list[str]:
+        """Return the themes that have figures, in the order of the cards."""
+        measured = {one.figure.observation.indicator for one in self.chosen}
+        return list(dict.fromkeys(card.theme for code, card in self.cards.items() if code in measured))
+
+    def agenda_items(self) -> Iterator[tuple[AgendaView, Rated]]:
+        """Go through all items of all agendas."""
+        for view in self.agendas:
+            for one in view.ratings:
+                yield view, one
+
+
+@dataclass(frozen=True)
+class Term:
+    """One operand of a formula: the parameter that it fills, its figure and its card."""
+
+    role: str
+    figure: Figure
+    card: Card
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a figure: what was compared, how it came out (None: nothing to compare), in words, and when."""
+
+    kind: str
+    """`recomputed`, `checksum`, `conservation`, `published` or another short code."""
+    equal: bool | None
+    found: str
+    expected: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a figure is used: the framework, the item, and its score where it has one."""
+
+    framework: str
+    rated: Rated
+
+
+@dataclass(frozen=True)
+class LineageEvidence:
+    """One figure and its whole way back. `voices` are all current figures with the same question, the shown one included."""
+
+    figure: Figure
+    card: Card
+    place: Place
+    commit: int
+    known_on: date
+    terms: tuple[Term, ...] = ()
+    run: RunRecord | None = None
+    part: PartRecord | None = None
+    layers: tuple[LayerRecord, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    voices: tuple[Figure, ...] = ()
+    preferred: int | None = None
+    """Id of the voice that the preference rule shows."""
+    why: str = ""
+    checks: tuple[Check, ...] = ()
+    used_in: tuple[Use, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    history: tuple[Figure, ...] = ()
+    """Earlier figures of the same key, newest first."""
+    term_trends: tuple[Trend, ...] = ()
+    boundary: Boundary | None = None
+
+
+@dataclass(frozen=True)
+class ImportEvidence:
+    """What an import found or did. `effects` are (what, now, after); `rows` are lines of the file as they stand."""
+
+    asset: Asset
+    receipt: Receipt
+    sheet: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[ImportRow, ...] = ()
+    effects: tuple[tuple[str, str, str], ...] = ()
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One row of a file as it stands: its number, cells, what the import makes of it, and which cells are at fault."""
+
+    number: int
+    cells: tuple[str, ...]
+    outcome: str
+    faulty: frozenset[int] = frozenset()
