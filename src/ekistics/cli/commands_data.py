@@ -1,0 +1,141 @@
+"""Commands that bring data in and take it back: init, place, import, undo, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ekistics.cli import printing
+from ekistics.cli.app import app
+from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
+
+place_app = typer.Typer(no_args_is_help=True, help="Places: list them, add one, import many.")
+app.add_typer(place_app, name="place")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make the workspace in.")],
+    database: Annotated[str | None, typer.Option(help="PostgreSQL address of the record (default: an SQLite file in the folder).")] = None,
+) -> None:
+    """Make a new workspace."""
+    from ekistics.workspace.workspace import Workspace
+
+    with Workspace.create(folder, database=database):
+        print(f"A workspace is ready in {folder}. Next: ekistics import FOLDER --workspace {folder}")
+
+
+@place_app.command("list")
+def list_places(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+    """List the places on record."""
+    with opened(workspace) as city:
+        places = city.places()
+        if json:
+            printing.as_json(places)
+            return
+        printing.table(("code", "kind", "name"), [(one.code, str(one.kind), one.name()) for one in places])
+
+
+@place_app.command("add")
+def add_place(
+    code: str,
+    name: Annotated[str, typer.Option(help="Its name.")],
+    kind: Annotated[str, typer.Option(help="country, region, city, district, neighbourhood, …")] = "city",
+    parent: Annotated[str | None, typer.Option(help="Code of the place that it is part of.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Add one place; it needs no outline."""
+    with opened(workspace) as city:
+        commit = city.add_place(code, name, kind=kind, parent=parent)
+        print(f"commit {commit}: {code} is on record")
+
+
+@place_app.command("import")
+def import_places(
+    file: Annotated[Path, typer.Argument(help="GeoPackage, GeoJSON, Shapefile or GeoParquet.")],
+    code: Annotated[str, typer.Option(help="Column that holds the codes.")],
+    name: Annotated[str, typer.Option(help="Column that holds the names.")] = "",
+    parent: Annotated[str | None, typer.Option(help="Code of the place that they are part of.")] = None,
+    kind: Annotated[str, typer.Option(help="What they are.")] = "district",
+    edition: Annotated[str, typer.Option(help="Name of the boundary edition.")] = "1",
+    source: Annotated[str, typer.Option(help="Who drew them.")] = "unknown",
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import places with their outlines; overlaps and gaps between them are listed."""
+    with opened(workspace) as city:
+        done = city.import_places(file, code=code, name=name, parent=parent, kind=kind, edition=edition, source=source)
+        printing.as_json(done) if json else printing.receipt(done, file.name)
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A folder with city.yaml, or one file.")],
+    kind: Annotated[str | None, typer.Option("--as", help="For one file: osm, streets, gtfs, population or table.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="For a table: its mapping file.")] = None,
+    place: Annotated[str | None, typer.Option(help="For one file: the place that it describes.")] = None,
+    source: Annotated[str, typer.Option(help="For one file: who gives it.")] = "unknown",
+    licence: Annotated[str, typer.Option(help="For one file: its licence.")] = "",
+    date: Annotated[str | None, typer.Option(help="For one file: as of when (2023-02-21).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report; store nothing.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="Print a proposed mapping (a table) or manifest (a folder).")] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import a city's folder, or one file. Each file is one commit and can be undone."""
+    from ekistics.workspace import proposing
+
+    if propose:
+        print(proposing.propose(path))
+        return
+    with opened(workspace) as city, printing.progress(json) as say:
+        if path.is_dir():
+            receipts = city.import_folder(path, say=say)
+        else:
+            options = {"mapping": mapping, "place": place, "source": source, "licence": licence, "date": date}
+            receipts = [city.import_file(path, kind or "", dry_run=dry_run, **options)]
+    if json:
+        printing.as_json(receipts)
+        return
+    for one in receipts:
+        printing.receipt(one)
+
+
+@app.command()
+def undo(
+    commit: Annotated[int, typer.Argument(help="The commit to take back (see: ekistics doctor --commits).")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take a commit back; what it superseded is current again. Undo of an undo brings it back."""
+    with opened(workspace) as city:
+        number = city.undo(commit)
+        print(f"commit {number} takes commit {commit} back; to bring it back: ekistics undo {number}")
+
+
+@app.command()
+def doctor(
+    commits: Annotated[bool, typer.Option("--commits", help="List the commits.")] = False,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check the workspace: every original against its checksum, the record, what is out of date."""
+    with opened(workspace) as city:
+        if commits:
+            listed = city.commits()
+            if json:
+                printing.as_json(listed)
+                return
+            printing.table(
+                ("commit", "when", "kind", "who", "what", "withdraws"),
+                [(c.number, f"{c.at:%Y-%m-%d %H:%M}", str(c.kind), c.author, c.message, ", ".join(map(str, c.withdraws))) for c in listed],
+            )
+            return
+        found = city.doctor()
+        if json:
+            printing.as_json(found)
+        else:
+            printing.table(("check", "result", "what was found"), [(one.name, "good" if one.good else "FAULT", one.found) for one in found])
+        if any(not one.good for one in found):
+            raise typer.Exit(1)

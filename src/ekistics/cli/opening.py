@@ -1,0 +1,26 @@
+"""Which workspace a command works on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ekistics.workspace.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", "-w", help="The workspace folder (default: the nearest one upwards from here).", envvar="EKISTICS_WORKSPACE"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+def opened(folder: Path | None) -> Workspace:
+    """Open the workspace that was named, else the nearest one upwards from here."""
+    from ekistics.workspace.workspace import Workspace
+
+    return Workspace.open(folder) if folder else Workspace.find(Path.cwd())

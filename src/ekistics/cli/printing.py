@@ -1,0 +1,129 @@
+"""How results are printed: tables for people, JSON for scripts, progress with time left."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from ekistics.model.problems import Problem, Receipt
+from ekistics.model.units import unit_of
+
+SHOWN = 20
+"""Problems shown on a terminal before the rest is counted; `--json` gives all."""
+
+
+def as_json(value: Any) -> None:
+    """Print a value as JSON."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return str(value)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows under their columns, numbers to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for number, column in enumerate(columns):
+        is_number = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
+        shown.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(cell) for cell in row))
+    Console(highlight=False, soft_wrap=not sys.stdout.isatty()).print(shown)
+
+
+def receipt(one: Receipt, name: str = "") -> None:
+    """Print what an import did, and what it found wrong."""
+    done = f"commit {one.commit}" if one.commit is not None else "nothing stored"
+    counts = f"{one.read} read = {one.new} new + {one.changed} changed + {one.unchanged} unchanged + {one.rejected} rejected"
+    print(f"{name + ': ' if name else ''}{done}; {counts}")
+    for tally in one.tallies:
+        print(f"  {tally.file}: {tally.read} rows read = {tally.used} used + {tally.repaired} repaired + {tally.left_out} left out")
+    problems(one.problems)
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Print problems, the first of them in full, the rest as a count."""
+    for one in found[:SHOWN]:
+        where = ", ".join(
+            text for text in (one.file, one.sheet and f"sheet {one.sheet}", one.row and f"row {one.row}", one.column, one.feature) if text
+        )
+        times = f" ({one.count} times)" if one.count > 1 else ""
+        said = "; ".join(
+            text
+            for text in (
+                one.message,
+                one.found is not None and f"found {one.found}",
+                one.expected and f"expected {one.expected}",
+                one.mend and f"to mend: {one.mend}",
+            )
+            if text
+        )
+        print(f"  {one.severity}{times}: {where + ': ' if where else ''}{said}")
+    if len(found) > SHOWN:
+        print(f"  showing {SHOWN} of {len(found)} findings; --json lists all")
+
+
+def number(value: float | None, unit: str) -> str:
+    """Return a value with its unit, for a terminal."""
+    if value is None:
+        return "–"
+    known = unit_of(unit)
+    digits = f"{value:,.0f}" if known.whole else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{digits} {known.symbol}".strip()
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give a function that shows what is being done, how far it is and how long it will take; on standard error."""
+    if quiet or not sys.stderr.isatty():
+        yield (lambda text, done: None) if quiet else _lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("starting", total=1.0)
+        yield lambda text, done: shown.update(task, description=text, completed=done)
+
+
+def _lines() -> Callable[[str, float], None]:
+    said: list[str] = []
+    start = time.monotonic()
+
+    def say(text: str, done: float) -> None:
+        if text not in said:
+            said.append(text)
+            print(f"{time.monotonic() - start:6.1f} s  {text}", file=sys.stderr)
+
+    return say
+
+
+def _cell(cell: Any) -> str:
+    if cell is None:
+        return "–"
+    return f"{cell:,.4g}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,231 @@
+"""Measure places on the ground: indicators asked for, the layers they declare, the assets that can give them.
+
+Quantities are tabulated from layers by zone; formulas run on columns of all zones at once. All figures of one place go on record
+in one commit; figures that an earlier measurement made and this one does not make again are withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import yaml
+
+from ekistics.indicators.registry import REGISTRY, Registered, newest_cards
+from ekistics.layers.catalogue import load_all
+from ekistics.layers.registry import kind_of, order_of, sources_of
+from ekistics.model.cards import Card
+from ekistics.model.errors import InvalidInput, NotFound
+from ekistics.model.observations import Observation, Origin, Series, Status
+from ekistics.model.periods import Period
+from ekistics.stats.estimates import Estimates
+from ekistics.workspace.inputs import StudyInputs
+from ekistics.workspace.layering import LayerStack
+
+DEFAULT = "default"
+Say = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the plan: an indicator, the layer that tabulates it (or its inputs), and what it lacks."""
+
+    indicator: str
+    edition: str
+    variant: str
+    layers: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one function and variant for all zones, with what they were made from."""
+
+    card: Card
+    variant: str
+    observations: tuple[Observation, ...]
+    layers: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[tuple[str, str], ...] = ()
+    """(parameter, code of the quantity) of a formula."""
+
+
+@cache
+def variants() -> dict[str, dict[str, Any]]:
+    """Return the named variants."""
+    told = yaml.safe_load(resources.files("ekistics.workspace").joinpath("rules/variants.yaml").read_text(encoding="utf-8"))
+    return {name: dict(options or {}) for name, options in told["variants"].items()}
+
+
+def ground_cards(wanted: Sequence[str] | None = None) -> list[Registered]:
+    """Return the indicators that layers can give, those asked for with all that their formulas need.
+
+    Raises
+    ------
+    NotFound
+        If an indicator is unknown.
+    """
+    load_all()
+    usable = [one for one in newest_cards() if one.card.layer or _is_ground_formula(one.card)]
+    if wanted is None:
+        return usable
+    known = {one.card.code for one in newest_cards()}
+    if unknown := [code for code in wanted if code not in known]:
+        raise NotFound("no such indicator", found=", ".join(unknown), mend="list them with: ekistics indicators")
+    needed = set(wanted) | {one.code for code in wanted for one in _newest(code).card.inputs}
+    return [one for one in usable if one.card.code in needed]
+
+
+def plan(inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Iterable[str], options: Mapping[str, Any]) -> list[Step]:
+    """Return what a measurement would do and what it lacks, without doing it."""
+    steps = []
+    for variant in names:
+        overrides = _options_of(variant)
+        stack = LayerStack(inputs, {**options, **overrides}, inputs.layer_folder)
+        for one in ground_cards(wanted):
+            layers = _layers_of(one.card)
+            if variant != DEFAULT and not any(_touched(name, overrides) for name in layers):
+                continue
+            lacks = sorted({source for name in layers for source in stack.lacks(name)})
+            steps.append(Step(one.card.code, one.card.edition, variant, layers, tuple(lacks)))
+    return steps
+
+
+def measure_ground(
+    inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Sequence[str], options: Mapping[str, Any], period: Period, say: Say
+) -> tuple[list[Measured], dict[str, LayerStack]]:
+    """Compute all that can be computed; nothing is written to the record."""
+    shared: dict[str, Any] = {}
+    made: list[Measured] = []
+    stacks: dict[str, LayerStack] = {}
+    for number, variant in enumerate(names):
+        overrides = _options_of(variant)
+        stack = LayerStack(inputs, {**options, **overrides}, inputs.layer_folder, shared)
+        stacks[variant] = stack
+        made += _one_variant(stack, variant, overrides, wanted, period, lambda text, done, n=number: say(text, (n + done) / len(names)))
+    return made, stacks
+
+
+def _one_variant(
+    stack: LayerStack, variant: str, overrides: Mapping[str, Any], wanted: Sequence[str] | None, period: Period, say: Say
+) -> list[Measured]:
+    cards = ground_cards(wanted)
+    columns: dict[str, Estimates] = {}
+    made: list[Measured] = []
+    tabulated = [one for one in cards if one.card.layer]
+    for number, one in enumerate(tabulated):
+        card = one.card
+        if stack.lacks(card.layer):
+            continue
+        say(f"{card.layer.replace('_', ' ')} ({variant})", 0.9 * number / len(tabulated))
+        columns[card.code] = _column(stack, card)
+        if variant == DEFAULT or _touched(card.layer, overrides):
+            made.append(_figures(stack, card, variant, columns[card.code], period, (card.layer,), ()))
+    for one in cards:
+        card = one.card
+        layers = _layers_of(card)
+        if card.layer or not layers or any(item.code not in columns for item in card.inputs if not item.optional):
+            continue
+        if variant == DEFAULT or any(_touched(name, overrides) for name in layers):
+            given = {item.parameter: columns[item.code].value for item in card.inputs if item.code in columns}
+            roles = tuple((item.parameter, item.code) for item in card.inputs if item.code in columns)
+            made.append(_figures(stack, card, variant, one.function(**given), period, layers, roles))
+    return made
+
+
+def _column(stack: LayerStack, card: Card) -> Estimates:
+    table = stack.value(card.layer)
+    size = len(stack.inputs.zones)
+    if card.code not in table.columns:
+        raise InvalidInput(f"layer {card.layer} does not give {card.code}", expected=", ".join(table.columns))
+    reasons = table.reasons.get(card.code, np.full(size, "", dtype=np.str_))
+    return Estimates.quantity(table.columns[card.code], reason=reasons)
+
+
+def _figures(
+    stack: LayerStack, card: Card, variant: str, estimates: Estimates, period: Period, layers: tuple[str, ...], roles: tuple[tuple[str, str], ...]
+) -> Measured:
+    inputs = stack.inputs
+    series = Series(source_of(inputs, layers), Origin.COMPUTED, card.edition, variant)
+    boundaries = [inputs.boundary.edition, *(boundary.edition for _, boundary in inputs.districts)]
+    observations = tuple(
+        Observation(
+            card.code,
+            code,
+            period,
+            series,
+            _number(estimates.value, row),
+            card.unit,
+            boundary=boundaries[row],
+            numerator=_number(estimates.numerator, row),
+            denominator=_number(estimates.denominator, row),
+            status=Status(str(estimates.status[row])),
+            reason=str(estimates.reason[row]),
+        )
+        for row, code in enumerate(inputs.zones.code.tolist())
+    )
+    return Measured(card, variant, observations, tuple(stack.name(name) for name in layers), dict(stack.options), roles)
+
+
+def source_of(inputs: StudyInputs, layers: Iterable[str]) -> str:
+    """Return the source of figures made by layers: the sources of the assets that they use, joined."""
+    used: set[str] = set()
+    for name in layers:
+        required, optional = sources_of(name)
+        for source in required | optional:
+            used |= {asset.source for asset in inputs.assets_of(source)}
+    return "+".join(sorted(used)) or inputs.boundary.source or "boundary"
+
+
+def period_of(inputs: StudyInputs) -> Period:
+    """Return the year in which a place is measured: that of its newest street or timetable file, else of its newest file.
+
+    Raises
+    ------
+    InvalidInput
+        If no file has a date.
+    """
+    for kinds in (("osm", "streets"), ("gtfs",), ("population",)):
+        if dates := [asset.date for asset in inputs.assets if asset.kind in kinds and asset.date]:
+            return Period.year(max(dates).year)
+    raise InvalidInput(f"no file of {inputs.place.code} has a date", mend="give dates in the manifest, or a period: --period 2023")
+
+
+def _is_ground_formula(card: Card) -> bool:
+    return bool(card.inputs) and all(not item.at and item.code != "years" and _layer_of(item.code) for item in card.inputs if not item.optional)
+
+
+def _layers_of(card: Card) -> tuple[str, ...]:
+    if card.layer:
+        return (card.layer,)
+    return tuple(dict.fromkeys(name for item in card.inputs if (name := _layer_of(item.code))))
+
+
+def _layer_of(code: str) -> str:
+    found = [one.card.layer for one in REGISTRY.values() if one.card.code == code and one.card.layer]
+    return found[0] if found else ""
+
+
+def _newest(code: str) -> Registered:
+    return next(one for one in newest_cards() if one.card.code == code)
+
+
+def _options_of(variant: str) -> dict[str, Any]:
+    if variant not in variants():
+        raise NotFound("no such variant", found=variant, expected=", ".join(variants()))
+    return variants()[variant]
+
+
+def _touched(layer: str, overrides: Mapping[str, Any]) -> bool:
+    return any(name in kind_of(one).options for one in order_of([layer]) for name in overrides)
+
+
+def _number(column: Any, row: int) -> float | None:
+    if column is None:
+        return None
+    value = float(column[row])
+    return value if np.isfinite(value) else None
