@@ -1,0 +1,2 @@
+import "./explorer.css";
+export {};

@@ -1,0 +1,7 @@
+// The script of every page: each island looks for its own mount point and leaves the page alone where there is none.
+import "./site.css";
+import { mountCopyCitation } from "./copy-citation/main";
+import { mountTableFilter } from "./table-filter/main";
+
+document.querySelectorAll<HTMLTableElement>("table[data-filter]").forEach(mountTableFilter);
+document.querySelectorAll<HTMLElement>("[data-citation]").forEach(mountCopyCitation);
