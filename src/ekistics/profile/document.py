@@ -39,7 +39,7 @@ class Document:
     title: Text
     sections: tuple[Section, ...]
     kicker: Text | None = None
-    lede: Text | None = None
+    lede: tuple[Text, ...] = ()
     lead: tuple[Block, ...] = ()
     """Blocks beside the title."""
     aside: tuple[Block, ...] = ()

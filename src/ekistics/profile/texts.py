@@ -33,17 +33,17 @@ class Say:
     """A message with its slots. `plural` and `count` choose between two forms by the language's own rule."""
 
     message: str
-    slots: Mapping[str, Number | Say | str | int | date] = field(default_factory=dict)
+    slots: Mapping[str, Number | Say | Name | str | int | date] = field(default_factory=dict)
     plural: str = ""
     count: int | None = None
 
 
-def say(message: str, /, **slots: Number | Say | str | int | date) -> Say:
+def say(message: str, /, **slots: Number | Say | Name | str | int | date) -> Say:
     """Return a text to be translated; `{name}` in it stands for the slot of that name."""
     return Say(message, slots)
 
 
-def say_n(one: str, many: str, count: int, /, **slots: Number | Say | str | int | date) -> Say:
+def say_n(one: str, many: str, count: int, /, **slots: Number | Say | Name | str | int | date) -> Say:
     """Return a text whose form depends on a count; `{count}` prints it."""
     return Say(one, {"count": count, **slots}, many, count)
 

@@ -1,0 +1,65 @@
+"""Figures of the districts as a dense table: the list twin of every map, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ekistics.model.observations import Figure
+from ekistics.profile import wording
+from ekistics.profile.blocks import Cell, CellState, Column, Link, LinkKind, Table
+from ekistics.profile.evidence import Evidence
+from ekistics.profile.texts import Name, Number, Say, say
+
+
+def district_reach(evidence: Evidence, codes: Sequence[str], *, limit: int | None = None) -> Table | None:
+    """Return the districts' figures of several shares, sorted by the first, worst first; None without districts.
+
+    Parameters
+    ----------
+    codes : indicator codes in percent; the first sorts
+    limit : how many rows at most; None takes all
+    """
+    found = evidence.districts
+    if found is None or not found.districts or not codes:
+        return None
+    columns = [found.column(code) for code in codes]
+    if not columns[0]:
+        return None
+    rows = []
+    for district in found.districts:
+        first = columns[0].get(district.code)
+        value = first.observation.value if first else None
+        rows.append((value is None, value if value is not None else 0.0, district.name(), district.code))
+    rows.sort()
+    kept = rows if limit is None else rows[:limit]
+    names = [wording.card_name(evidence.cards[code]) if code in evidence.cards else Say(code) for code in codes]
+    return Table(
+        say("{indicator} by district, lowest first", indicator=names[0]),
+        (
+            Column(say("District")),
+            *(Column(say("{indicator}, %", indicator=name), number=True, phone=index < 3) for index, name in enumerate(names)),
+        ),
+        tuple(
+            (
+                Cell(Name(name)),
+                *(_cell(column.get(code), found.reasons.get(code, "")) for column in columns),
+            )
+            for _, _, name, code in kept
+        ),
+        hidden_caption=True,
+        links=(Link(say("CSV"), LinkKind.DOWNLOAD, "data.csv"), Link(say("XLSX"), LinkKind.DOWNLOAD, "data.xlsx")),
+    )
+
+
+def _cell(figure: Figure | None, reason: str) -> Cell:
+    if figure is None or figure.observation.value is None:
+        told = figure.observation.reason if figure and figure.observation.reason else reason
+        return Cell(say("no figure: {reason}", reason=Say(told)) if told else say("no figure"), CellState.MISSING)
+    value = figure.observation.value
+    weak = figure.observation.unit == "%" and value < 50
+    return Cell(
+        Number(value, decimals=1),
+        bar=max(0.0, min(100.0, value)) if figure.observation.unit == "%" else None,
+        weak=weak,
+        link=Link(Number(value, decimals=1), LinkKind.FIGURE, str(figure.id)),
+    )

@@ -1,0 +1,153 @@
+"""How figures are put into words: values with their error, periods, sources, and one whole sentence an indicator.
+
+An indicator without a sentence of its own gets the general one from its card's name, so that nothing waits for words.
+"""
+
+from __future__ import annotations
+
+from ekistics.model.cards import Card
+from ekistics.model.observations import ErrorSource, Figure, Observation, Origin, Status
+from ekistics.model.periods import Period
+from ekistics.model.units import unit_of
+from ekistics.profile.texts import Number, Say, Text, say
+
+SENTENCES: dict[str, Say] = {
+    "public_transport_access": say("of residents live within walking distance of a stop that is served."),
+    "low_capacity_transport_access": say("of residents live within a 500 m walk of a stop that is served."),
+    "high_capacity_transport_access": say("of residents live within a 1 km walk of a rail or ferry station."),
+    "people_near_open_space_share": say("of residents can walk to an open public space within 400 m."),
+    "open_space_share": say("of the land is open public space."),
+    "street_share": say("of the land is given to streets."),
+    "public_space_share": say("of the land is open public space or street."),
+    "land_consumption_ratio": say("is how fast land was taken for each step of growth in people."),
+    "pm25": say("of fine particles are in the air in a year's mean."),
+    "green_area_per_person": say("of green area are there for each resident."),
+}
+"""What stands after the number in a finding, by indicator code."""
+
+LEDES: dict[str, tuple[Say, Say]] = {
+    "public_transport_access": (
+        say("Most people can walk to a served stop."),
+        say("Too few people can walk to a served stop."),
+    ),
+    "people_near_open_space_share": (
+        say("Most people can walk to an open space."),
+        say("Too few people can walk to an open space."),
+    ),
+    "pm25": (
+        say("Fine particles in the air keep within the guideline."),
+        say("Fine particles in the air exceed the guideline."),
+    ),
+    "open_space_share": (
+        say("Open public space takes its advised share of the land."),
+        say("Open public space is scarce."),
+    ),
+    "public_space_share": (
+        say("Streets and open space take their advised share of the land."),
+        say("Streets and open space take less than their advised share of the land."),
+    ),
+    "land_consumption_ratio": (
+        say("The city gained people faster than it took land."),
+        say("The city took land faster than it gained people."),
+    ),
+}
+"""Sentences of the opening lines by indicator: on the strong and on the weak side."""
+
+ORIGINS: dict[Origin, Say] = {
+    Origin.REPORTED: say("reported"),
+    Origin.COMPUTED: say("computed here"),
+    Origin.ESTIMATED: say("estimated"),
+    Origin.MODELLED: say("modelled"),
+    Origin.PROJECTED: say("projected"),
+}
+
+STATUS_WORDS: dict[Status, Say] = {
+    Status.MISSING: say("missing"),
+    Status.NOT_COLLECTED: say("not collected"),
+    Status.UNDEFINED: say("undefined"),
+    Status.SUPPRESSED: say("protected"),
+    Status.UNSTABLE: say("unstable"),
+}
+
+
+def card_name(card: Card) -> Say:
+    """Return the indicator's name as a text to translate."""
+    return Say(card.name)
+
+
+def error_of(one: Observation) -> float | None:
+    """Return the standard error, else half the interval, else None where no error is stated."""
+    if one.standard_error is not None:
+        return one.standard_error
+    if one.lower is not None and one.upper is not None:
+        return (one.upper - one.lower) / 2
+    return None
+
+
+def value_of(one: Observation, *, digits: int = 3, unit: bool = True) -> Text:
+    """Return a figure's value to print, or the word for why there is none."""
+    if one.value is None:
+        return STATUS_WORDS.get(one.status, say("missing"))
+    decimals = 0 if unit_of(one.unit).whole and float(one.value).is_integer() else None
+    if unit_of(one.unit).whole and abs(one.value) >= 1:
+        decimals = 0
+    # an interval that the choice of method moves says little of the printed decimals; a sampling error does
+    error = error_of(one) if one.error_source is ErrorSource.SAMPLING else None
+    return Number(one.value, one.unit if unit else "", decimals=decimals, error=error, digits=digits)
+
+
+def interval_of(one: Observation) -> Text:
+    """Return the interval in words, or that none is stated, which is not the same as none."""
+    if one.lower is None or one.upper is None:
+        return say("error not stated")
+    return say("{lower} to {upper}", lower=Number(one.lower), upper=Number(one.upper))
+
+
+def period_of(period: Period) -> Text:
+    """Return a reference period as years or dates."""
+    if period.is_whole_year:
+        return Number(period.start.year, year=True)
+    if period.start == period.end:
+        return say("{day}", day=period.start)
+    whole_years = (period.start.month, period.start.day, period.end.month, period.end.day) == (1, 1, 12, 31)
+    if whole_years or period.end.year - period.start.year > 1:
+        first, last = Number(period.start.year, year=True), Number(period.end.year, year=True)
+        return say("{first} to {last}", first=first, last=last)
+    return say("{first} to {last}", first=period.start, last=period.end)
+
+
+def source_of(one: Observation) -> Text:
+    """Return who says so and how it came about."""
+    if one.series.origin is Origin.COMPUTED:
+        return say("computed here from {source}", source=source_name(one.series.source))
+    return say("{source}, {origin}", source=source_name(one.series.source), origin=ORIGINS[one.series.origin])
+
+
+SOURCE_NAMES = {
+    "osm": "OpenStreetMap",
+    "gtfs": "GTFS",
+    "ghsl/ucdb": "GHS-UCDB",
+    "ghsl-pop": "GHS-POP",
+    "workspace": "Ekistics",
+}
+
+
+def source_name(slug: str) -> str:
+    """Return source slugs as people know them; an unknown slug stays as recorded."""
+    return ", ".join(SOURCE_NAMES.get(one, one) for one in slug.split("+"))
+
+
+def sentence_of(card: Card) -> Say:
+    """Return what stands after the number of a finding."""
+    return SENTENCES.get(card.code) or say("is the figure for: {indicator}.", indicator=card_name(card))
+
+
+def dated(figure: Figure) -> Text:
+    """Return year and source, as they stand beneath a fact."""
+    one = figure.observation
+    return say("{period}, {source}", period=period_of(one.period), source=source_of(one))
+
+
+def year_of(figure: Figure) -> int:
+    """Return the year a figure ends in."""
+    return figure.observation.period.end.year
