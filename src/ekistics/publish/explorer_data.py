@@ -35,6 +35,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ekistics.model.errors import InvalidInput
 from ekistics.profile.evidence import Dots, MapShapes
@@ -136,7 +137,7 @@ class _Plane:
     north: float
 
     @classmethod
-    def about(cls, study: shapely.Geometry) -> _Plane:
+    def about(cls, study: BaseGeometry) -> _Plane:
         west, low, right, high = study.bounds
         latitude = (low + high) / 2
         return cls((west + right) / 2, latitude, 1 / (METRES_A_DEGREE * np.cos(np.radians(latitude))), 1 / METRES_A_DEGREE)
@@ -213,7 +214,7 @@ def _district_layer(layer: DistrictLayer, codes: Sequence[str]) -> Json:
 def _drawn_parts(explorer: Explorer, plane: _Plane, tolerance: float) -> Json:
     shapes = explorer.shapes
 
-    def areas(geometry: shapely.Geometry | None) -> Json | None:
+    def areas(geometry: BaseGeometry | None) -> Json | None:
         return None if geometry is None or geometry.is_empty else _polygons([geometry], plane, tolerance)
 
     open_space = areas(shapes.open_space)
@@ -275,14 +276,14 @@ def _curve(metres: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     return code
 
 
-def _on_plane(geometries: Sequence[shapely.Geometry], plane: _Plane, tolerance: float) -> npt.NDArray[np.object_]:
+def _on_plane(geometries: Sequence[BaseGeometry], plane: _Plane, tolerance: float) -> npt.NDArray[np.object_]:
     moved = shapely.transform(np.array(geometries, dtype=object), plane.metres)
     # keeping the topology leaves a polygon valid and never empties a feature that others refer to by its place in the list
     simple: npt.NDArray[np.object_] = shapely.simplify(moved, tolerance, preserve_topology=True)
     return simple
 
 
-def _polygons(geometries: Sequence[shapely.Geometry], plane: _Plane, tolerance: float) -> Json:
+def _polygons(geometries: Sequence[BaseGeometry], plane: _Plane, tolerance: float) -> Json:
     features = _on_plane(geometries, plane, tolerance)
     parts, feature = shapely.get_parts(features, return_index=True)
     rings, polygon = shapely.get_rings(parts, return_index=True)
@@ -296,7 +297,7 @@ def _polygons(geometries: Sequence[shapely.Geometry], plane: _Plane, tolerance: 
     }
 
 
-def _lines(geometries: Sequence[shapely.Geometry], plane: _Plane, tolerance: float) -> Json:
+def _lines(geometries: Sequence[BaseGeometry], plane: _Plane, tolerance: float) -> Json:
     features = _on_plane(geometries, plane, tolerance)
     parts, feature = shapely.get_parts(features, return_index=True)
     coordinates, line = shapely.get_coordinates(parts, return_index=True)
