@@ -1,0 +1,68 @@
+"""What the server asks of a workspace: pages as text, downloads as bytes or files. A workspace fits by having these methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+
+class Download(Protocol):
+    """A file to hand out: its name for the reader's disk, its media type, and its bytes or where they lie."""
+
+    @property
+    def name(self) -> str:
+        """Return the file name, without a folder."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type, such as `text/csv`."""
+        ...
+
+    @property
+    def body(self) -> bytes | Path:
+        """Return the bytes, or the file that holds them."""
+        ...
+
+
+class Pages(Protocol):
+    """Everything that can be read. Each method raises `NotFound` for what is not there; none of them writes.
+
+    Methods are called from several threads at once.
+    """
+
+    def index(self) -> str:
+        """Return the page of all places."""
+        ...
+
+    def page(self, place: str, name: str, query: Mapping[str, str]) -> str:
+        """Return a page of one place.
+
+        `name` is `glance`, `matrix`, `themes`, `map`, `how-we-know`, `downloads`, `agenda/FRAMEWORK` or `theme/THEME`.
+        """
+        ...
+
+    def figure(self, figure_id: int, query: Mapping[str, str]) -> str:
+        """Return the lineage page of one figure."""
+        ...
+
+    def figure_prov(self, figure_id: int) -> bytes:
+        """Return the lineage of one figure as W3C PROV-JSON."""
+        ...
+
+    def compare(self, query: Mapping[str, str]) -> str:
+        """Return the comparison of the places named in `query["places"]`, separated by commas."""
+        ...
+
+    def download(self, place: str, kind: str) -> Download:
+        """Return the current figures of a place; `kind` is csv, xlsx, parquet or gpkg, or `html` for the whole profile."""
+        ...
+
+    def map_data(self, place: str) -> bytes:
+        """Return the map explorer's payload (publish/explorer_data.py)."""
+        ...
+
+    def asset(self, sha256: str) -> Download:
+        """Return an original file that may be handed out."""
+        ...
