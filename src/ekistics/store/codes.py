@@ -81,7 +81,7 @@ def _positions(table: pa.Table) -> tuple[Ids, list[tuple[Any, ...]]]:
         indices = encoded.indices.to_numpy(zero_copy_only=False)
         _, position = np.unique(position * (len(encoded.dictionary) + 1) + indices, return_inverse=True)
     first = np.unique(position, return_index=True)[1]
-    unique = [tuple(row.values()) for row in table.take(first.tolist()).to_pylist()]
+    unique = [tuple(row.values()) for row in table.take(first).to_pylist()]
     return position.astype(np.int64), unique
 
 

@@ -36,7 +36,8 @@ class Record(Queries):
         engine = engine_of(url)
         if path := sqlite_file(engine):
             path.parent.mkdir(parents=True, exist_ok=True)
-        create_schema(engine, made or datetime.now(UTC))
+        with _closed_on_failure(engine):
+            create_schema(engine, made or datetime.now(UTC))
         return cls(engine)
 
     @classmethod
@@ -51,8 +52,9 @@ class Record(Queries):
             If a newer program wrote it.
         """
         engine = engine_of(url)
-        require_database(engine)
-        require_schema(engine)
+        with _closed_on_failure(engine):
+            require_database(engine)
+            require_schema(engine)
         return cls(engine)
 
     @contextmanager
@@ -107,3 +109,12 @@ class Record(Queries):
     def _reading(self) -> Iterator[sa.Connection]:
         with reading(self.engine) as connection:
             yield connection
+
+
+@contextmanager
+def _closed_on_failure(engine: sa.Engine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
-from ekistics.store.engines import take_write_lock, writing
+from ekistics.store.engines import reading, take_write_lock, writing
 from ekistics.store.tables import record_info
 
 REVISIONS = ("0001",)
@@ -45,7 +45,7 @@ def require_schema(engine: sa.Engine) -> None:
     InvalidInput
         If a newer version of the program wrote it.
     """
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         found = _revision(connection)
     if found is None:
         raise NotFound("the database holds no record", mend="create one, or correct the address")
