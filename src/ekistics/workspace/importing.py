@@ -89,7 +89,7 @@ def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str |
         If the file cannot be read as what it was said to be.
     """
     with tempfile.TemporaryDirectory(prefix="ekistics-") as temporary:
-        path = _member(folder / entry.file, entry.member, Path(temporary)) if entry.member else folder / entry.file
+        path = take_member(folder / entry.file, entry.member, Path(temporary)) if entry.member else folder / entry.file
         if not path.is_file():
             raise InvalidInput("the file is not there", file=str(path), mend="check its name in the manifest")
         if entry.as_ == "table":
@@ -150,7 +150,7 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     return Checked(asset, reading.table, places, tuple(reading.problems), (reading.tally,), int(reading.tally.left_out))
 
 
-def _member(archive: Path, member: str, folder: Path) -> Path:
+def take_member(archive: Path, member: str, folder: Path) -> Path:
     """Take one member out of an archive, by the bounded reader."""
     from ekistics.sources.archives import checked_members, open_member
 

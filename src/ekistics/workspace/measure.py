@@ -1,0 +1,253 @@
+"""The verb `measure`: quantities from layers, formulas on them, formulas over figures on record; one commit a place.
+
+A measurement withdraws what an earlier one made for the same places and indicators and it does not make again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ekistics.indicators.registry import REGISTRY
+from ekistics.model.errors import NotFound
+from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
+from ekistics.model.observations import Observation, Origin, observation_table
+from ekistics.model.periods import Period
+from ekistics.workspace.formulas import Computed, compute_formula
+from ekistics.workspace.inputs import StudyInputs
+from ekistics.workspace.layering import LayerStack
+from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
+from ekistics.workspace.placing import study_places, tree_of
+from ekistics.workspace.reading import read_source
+from ekistics.workspace.session import SOFTWARE, Session
+
+Say = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a measurement did to the record."""
+
+    figures: int
+    new: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    commits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One line of `measure --explain`."""
+
+    place: str
+    indicator: str
+    edition: str
+    variant: str
+    layers: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass
+class _Counts:
+    figures: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    commits: list[int] = field(default_factory=list)
+
+    def add(self, counts: Any) -> None:
+        self.figures += counts.read
+        self.new += counts.new
+        self.changed += counts.changed
+        self.unchanged += counts.unchanged
+
+
+def inputs_of(session: Session, code: str) -> StudyInputs | None:
+    """Return what a place is measured from; None where no outline is on record."""
+    tree = tree_of(session, code)
+    if tree.boundary is None:
+        return None
+    assets = tuple(asset for asset in session.record.assets() if asset.place == code)
+    return StudyInputs(tree.place, tree.boundary, tree.districts, assets, session.path_of, read_source, session.folder.layers)
+
+
+def explain(session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, names: Sequence[str] | None) -> list[PlannedStep]:
+    """Return what a measurement would do, place by place, and what it lacks."""
+    steps: list[PlannedStep] = []
+    for code in study_places(session, places):
+        inputs = inputs_of(session, code)
+        if inputs is None:
+            continue
+        found: list[Step] = plan(inputs, wanted=indicators, names=names or variants(), options=_options(session, code))
+        steps += [PlannedStep(code, one.indicator, one.edition, one.variant, one.layers, one.lacks) for one in found]
+    return steps
+
+
+def measure(
+    session: Session,
+    places: Sequence[str] | None = None,
+    *,
+    indicators: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    period: Period | None = None,
+    say: Say,
+) -> Done:
+    """Measure places: on the ground where they have an outline and files, and by formulas over the figures on record."""
+    counts = _Counts()
+    codes = study_places(session, places)
+    for number, code in enumerate(codes):
+        inputs = inputs_of(session, code)
+        if inputs is None or not any(inputs.has(source) for source in ("osm", "gtfs", "people_given")):
+            continue
+        _measure_place(session, inputs, indicators, names or tuple(variants()), period, counts, _part(say, code, number, len(codes) + 1))
+    say("formulas over figures on record", len(codes) / (len(codes) + 1))
+    _measure_record(session, places, indicators, counts)
+    say("done", 1.0)
+    return Done(counts.figures, counts.new, counts.changed, counts.unchanged, counts.withdrawn, tuple(counts.commits))
+
+
+def _measure_place(
+    session: Session,
+    inputs: StudyInputs,
+    indicators: Sequence[str] | None,
+    names: Sequence[str],
+    period: Period | None,
+    counts: _Counts,
+    say: Say,
+) -> None:
+    made, stacks = measure_ground(
+        inputs,
+        wanted=indicators,
+        names=names,
+        options=_options(session, inputs.place.code),
+        period=period or period_of(inputs),
+        say=say,
+    )
+    if not made:
+        return
+    codes = inputs.zones.code.tolist()
+    concerned = {one.card.code for one in ground_cards(indicators)}
+    with session.write(CommitKind.MEASURE, f"measure {inputs.place.code}") as commit:
+        commit.add_layers(_layer_records(stacks, made))
+        kept: set[int] = set()
+        ids: dict[tuple[str, str], dict[str, int]] = {}
+        for one in made:
+            operands = _operand_ids(one, ids)
+            run = RunRecord(f"indicators.{one.card.code}", one.card.edition, _parameters(one), SOFTWARE)
+            assets = _assets_of(inputs, one)
+            part = PartRecord(inputs.place.code, layers=one.layers, assets=assets, observations=operands)
+            run_id, parts = commit.add_run(run, [part])
+            table = observation_table(one.observations)
+            counts.add(commit.put_figures(table, run_id, parts[part.name]))
+            found = commit.figure_ids(table)
+            ids[one.card.code, one.variant] = dict(zip((o.place for o in one.observations), found, strict=True))
+            kept.update(found)
+        counts.withdrawn += commit.withdraw_figures(_left_over(session, codes, concerned, kept, ground=True))
+        counts.commits.append(int(commit.number))
+
+
+def _measure_record(session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, counts: _Counts) -> None:
+    """Run the formulas over figures on record; each result's operands go to the part of its place and period."""
+    formulas = [one for one in REGISTRY.values() if one.card.inputs and not one.card.layer]
+    formulas = [one for one in formulas if one not in ground_cards() or any(item.at for item in one.card.inputs)]
+    formulas = [one for one in formulas if indicators is None or one.card.code in indicators]
+    codes = {item.code for one in formulas for item in one.card.inputs if item.code != "years"}
+    if not codes:
+        return
+    frame = _frame(session, places, sorted(codes))
+    computed = [result for one in formulas if (result := compute_formula(one, frame)).observations]
+    concerned = {one.card.code for one in formulas}
+    if not computed and not _left_over(session, places, concerned, set(), ground=False):
+        return
+    with session.write(CommitKind.MEASURE, "formulas over figures on record") as commit:
+        kept: set[int] = set()
+        for result in computed:
+            run_id, parts = commit.add_run(RunRecord(f"indicators.{result.card.code}", result.card.edition, {}, SOFTWARE), _parts(result))
+            table = observation_table(result.observations)
+            column = [parts[_part_name(one)] for one in result.observations]
+            counts.add(commit.put_figures(table.append_column("part", [column]), run_id, None))
+            kept.update(commit.figure_ids(table))
+        counts.withdrawn += commit.withdraw_figures(_left_over(session, places, concerned, kept, ground=False))
+        counts.commits.append(int(commit.number))
+
+
+def _parts(result: Computed) -> list[PartRecord]:
+    grouped: dict[str, dict[tuple[str, int], None]] = {}
+    for one, operands in zip(result.observations, result.operands, strict=True):
+        grouped.setdefault(_part_name(one), {}).update(dict.fromkeys(operands))
+    return [PartRecord(name, observations=tuple(operands)) for name, operands in grouped.items()]
+
+
+def _part_name(one: Observation) -> str:
+    return f"{one.place} {one.boundary} {one.period} {one.breakdown} {one.series.source}"
+
+
+def _frame(session: Session, places: Sequence[str] | None, codes: list[str]) -> pd.DataFrame:
+    table = session.record.current_table(places=list(places) if places else None, indicators=codes)
+    frame = table.to_pandas()
+    return frame[frame["variant"] == "default"]
+
+
+def _left_over(session: Session, places: Sequence[str] | None, indicators: Iterable[str], kept: set[int], *, ground: bool) -> list[int]:
+    """Return the ids of computed figures that an earlier measurement made and this one did not make again."""
+    table = session.record.current_table(places=list(places) if places else None, indicators=sorted(indicators))
+    frame = table.select(["id", "origin", "run"]).to_pandas()
+    mine = frame[(frame["origin"] == str(Origin.COMPUTED)) & ~frame["id"].isin(list(kept))]
+    layered = mine["run"].map({run: _is_ground(session, run) for run in mine["run"].unique()})
+    return [int(one) for one in mine["id"][layered == ground]] if len(mine) else []
+
+
+def _is_ground(session: Session, run: int) -> bool:
+    return bool(session.record.run(run).parameters.get("ground"))
+
+
+def _operand_ids(one: Measured, ids: dict[tuple[str, str], dict[str, int]]) -> tuple[tuple[str, int], ...]:
+    operands = []
+    for parameter, code in one.inputs:
+        by_place = ids.get((code, one.variant)) or ids.get((code, "default")) or {}
+        operands += [(parameter, number) for number in by_place.values()]
+    return tuple(operands)
+
+
+def _assets_of(inputs: StudyInputs, one: Measured) -> tuple[str, ...]:
+    used = [asset.sha256 for asset in inputs.assets if asset.source in one.observations[0].series.source.split("+")]
+    return tuple(dict.fromkeys([*used, *([inputs.boundary.asset] if inputs.boundary.asset else [])]))
+
+
+def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[LayerRecord]:
+    wanted = {(one.variant, name) for one in made for name in one.layers}
+    records: dict[str, LayerRecord] = {}
+    for variant, stack in stacks.items():
+        for kind in {one.card.layer for one in made if one.variant == variant and one.card.layer}:
+            if (variant, stack.name(kind)) in wanted:
+                records.update({record.name: record for record in stack.records(kind)})
+    return list(records.values())
+
+
+def _parameters(one: Measured) -> dict[str, Any]:
+    return {"ground": True, "variant": one.variant, "options": {name: str(value) for name, value in one.options.items()}}
+
+
+def _options(session: Session, code: str) -> dict[str, Any]:
+    return dict(session.record.settings().get(f"measure:{code}") or {})
+
+
+def _part(say: Say, code: str, number: int, total: int) -> Say:
+    return lambda text, done: say(f"{code}: {text}", (number + done) / total)
+
+
+def known_place(session: Session, code: str) -> None:
+    """Make sure that a place is on record.
+
+    Raises
+    ------
+    NotFound
+        If it is not.
+    """
+    if code not in {one.code for one in session.record.places()}:
+        raise NotFound("no such place", found=code, mend="list them with: ekistics place list")

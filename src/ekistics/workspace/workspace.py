@@ -1,0 +1,260 @@
+"""`Workspace`: the same verbs from a notebook, the command line and the pages; each delegates to the module of its name.
+
+>>> from ekistics.workspace import Workspace
+>>> with Workspace.create(folder) as city:              # doctest: +SKIP
+...     city.import_folder("my-city")
+...     city.measure()
+...     city.frame("MY_CITY")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ekistics.model.errors import NotFound
+from ekistics.model.lineage import Asset, Commit
+from ekistics.model.observations import Figure
+from ekistics.model.periods import Period
+from ekistics.model.places import Place, PlaceKind
+from ekistics.model.problems import Receipt
+from ekistics.store.record import Record
+from ekistics.workspace import folder as folders
+from ekistics.workspace.manifest import FileEntry, Manifest
+from ekistics.workspace.session import Session, user_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ekistics.assess.rating import Rating
+    from ekistics.workspace.checking import Finding
+    from ekistics.workspace.measure import Done, PlannedStep
+    from ekistics.workspace.recomputing import Comparison
+
+Say = Callable[[str, float], None]
+
+
+def _quiet(text: str, done: float) -> None:
+    """Say nothing."""
+
+
+class Workspace:
+    """An open workspace. Use it as a context manager, or close it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def create(cls, folder: Path | str, *, database: str | None = None) -> Self:
+        """Make a workspace in a folder.
+
+        Raises
+        ------
+        Conflict
+            If one lies there already.
+        """
+        made = folders.make_folder(Path(folder), database=database)
+        return cls(Session(made, Record.create(made.database), user_name()))
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Self:
+        """Open the workspace in a folder.
+
+        Raises
+        ------
+        NotFound
+            If none lies there.
+        """
+        found = folders.open_folder(Path(folder))
+        return cls(Session(found, Record.open(found.database), user_name()))
+
+    @classmethod
+    def find(cls, start: Path) -> Self:
+        """Open the nearest workspace from a folder upwards."""
+        return cls.open(folders.find_folder(start))
+
+    @classmethod
+    @contextmanager
+    def from_folder(cls, files: Path, workspace: Path | None, *, say: Say = _quiet) -> Iterator[tuple[Self, str]]:
+        """Import and measure a folder of files in a workspace of its own beside them, and give it with the place's code."""
+        home = workspace or files / ".ekistics"
+        exists = (home / folders.SETTINGS_NAME).exists()
+        with cls.open(home) if exists else cls.create(home) as city:
+            code = city.import_folder(files, say=say)[1]
+            city.measure([code], say=say)
+            yield city, code
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the record."""
+        self.session.record.close()
+
+    # places
+
+    def places(self, *, as_of: int | None = None) -> list[Place]:
+        """Return the places on record."""
+        return list(self.session.record.places(as_of=as_of))
+
+    def place(self, code: str) -> Place:
+        """Return one place.
+
+        Raises
+        ------
+        NotFound
+            If no place has the code.
+        """
+        return self.session.record.place(code)
+
+    def add_place(self, code: str, name: str, *, kind: PlaceKind | str = PlaceKind.CITY, parent: str | None = None) -> int:
+        """Put one place on record; it needs no outline. Returns the commit."""
+        from ekistics.workspace.placing import add_place
+
+        return add_place(self.session, Place(code, PlaceKind(kind), {"und": name}), parent=parent)
+
+    def import_places(
+        self, file: Path, *, code: str, name: str = "", parent: str | None = None, kind: str = "district", edition: str = "1", source: str = "unknown"
+    ) -> Receipt:
+        """Import places with outlines from a file; overlaps and gaps between them are among the receipt's problems."""
+        from ekistics.workspace.placing import import_places
+
+        return import_places(self.session, file, code=code, name=name, parent=parent, kind=PlaceKind(kind), edition=edition, source=source)
+
+    # data in, and back out
+
+    def import_folder(self, folder: Path | str, *, say: Say = _quiet) -> tuple[list[Receipt], str]:
+        """Import all that the manifest in a folder names; returns the receipts and the code of the place."""
+        from ekistics.workspace.importing import import_folder
+
+        return import_folder(self.session, Path(folder), say=say)
+
+    def import_manifest(self, manifest: Manifest, folder: Path, *, say: Say = _quiet) -> list[Receipt]:
+        """Import a manifest whose files lie in a folder."""
+        from ekistics.workspace.importing import import_manifest
+
+        return import_manifest(self.session, manifest, folder, say=say)
+
+    def import_entry(self, entry: FileEntry, folder: Path, *, place: str | None = None) -> Receipt:
+        """Import one described file."""
+        from ekistics.workspace.importing import import_file
+
+        return import_file(self.session, entry, folder, place=place)
+
+    def import_file(self, path: Path | str, kind: str, *, dry_run: bool = False, place: str | None = None, **told: Any) -> Receipt:
+        """Import one file; with `dry_run` it is only checked. `told` are the keys of a manifest's file entry."""
+        from ekistics.workspace.importing import import_one
+
+        return import_one(self.session, Path(path), kind, place=place, dry_run=dry_run, told=told)
+
+    def undo(self, commit: int) -> int:
+        """Take a commit back; returns the commit that does so."""
+        from ekistics.workspace.session import now
+
+        return int(self.session.record.undo(commit, author=self.session.author, at=now()))
+
+    def commits(self) -> list[Commit]:
+        """Return the commits, oldest first."""
+        return list(self.session.record.commits())
+
+    # figures
+
+    def measure(
+        self,
+        places: Sequence[str] | None = None,
+        *,
+        indicators: Sequence[str] | None = None,
+        variants: Sequence[str] | None = None,
+        period: str | None = None,
+        say: Say = _quiet,
+    ) -> Done:
+        """Measure places from the files on record, and run the formulas over the figures on record."""
+        from ekistics.workspace.measure import measure
+
+        asked = Period.parse(period) if period else None
+        return measure(self.session, places, indicators=indicators, names=variants, period=asked, say=say)
+
+    def explain(
+        self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, variants: Sequence[str] | None = None
+    ) -> list[PlannedStep]:
+        """Return the plan of a measurement and what it lacks."""
+        from ekistics.workspace.measure import explain
+
+        return explain(self.session, places, indicators, variants)
+
+    def figures(self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, as_of: int | None = None) -> list[Figure]:
+        """Return the current figures."""
+        for code in places or ():
+            self.place(code)
+        return list(self.session.record.figures(places=places, indicators=indicators, as_of=as_of))
+
+    def frame(self, *places: str, indicators: Sequence[str] | None = None, as_of: int | None = None) -> pd.DataFrame:
+        """Return the current figures as a DataFrame, one row a figure."""
+        table = self.session.record.current_table(places=list(places) or None, indicators=indicators, as_of=as_of)
+        return table.to_pandas()
+
+    def rate(self, place: str, *, framework: str | None = None) -> dict[str, tuple[Rating, ...]]:
+        """Hold a place's figures against the agendas; ratings by framework."""
+        from ekistics.workspace.rating import rate
+
+        return rate(self.session, place, framework=framework)
+
+    def lineage_lines(self, figure: int) -> list[str]:
+        """Return the way of a figure back to its files, as lines of text."""
+        from ekistics.workspace.tracing import lineage_lines
+
+        return lineage_lines(self.session, figure)
+
+    def prov(self, figure: int) -> str:
+        """Return the lineage of a figure as W3C PROV-JSON."""
+        from ekistics.workspace.tracing import prov
+
+        return prov(self.session, figure)
+
+    def recompute(self, figure: int) -> Comparison:
+        """Compute a figure again from the bytes of its files in a new process, and compare."""
+        from ekistics.workspace.recomputing import recompute
+
+        return recompute(self.session, figure)
+
+    def doctor(self) -> list[Finding]:
+        """Check every original, the record and what is out of date."""
+        from ekistics.workspace.checking import check
+
+        return check(self.session)
+
+    # out
+
+    def export(self, place: str, out: Path) -> int:
+        """Write a place's figures with the data dictionary; the file's ending says the format. Returns the number of figures."""
+        from ekistics.workspace.exporting import export
+
+        return export(self.session, place, out)
+
+    def write_profile(self, place: str, out: Path, *, say: Say = _quiet) -> Path:
+        """Write a place's profile as one self-contained HTML file."""
+        from ekistics.workspace.pages import Pages
+
+        self.place(place)
+        say("drawing the profile", 0.5)
+        out.write_text(Pages(self.session).single_file(place), encoding="utf-8")
+        return out
+
+    def asset(self, sha256: str) -> Asset:
+        """Return an asset by its checksum, or by the start of it.
+
+        Raises
+        ------
+        NotFound
+            If none, or more than one, begins so.
+        """
+        found = {one.sha256: one for one in self.session.record.assets() if one.sha256.startswith(sha256)}
+        if len(found) != 1:
+            raise NotFound("no such asset", found=sha256, expected="a checksum, or the start of one that is unambiguous")
+        return next(iter(found.values()))
