@@ -95,6 +95,12 @@ class Record(Queries):
         with self._reading() as connection:
             return str(connection.execute(sa.select(record_info.c.identity)).scalar_one())
 
+    @contextmanager
+    def connected(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees one moment of the record, for the other modules of this room."""
+        with reading(self.engine) as connection:
+            yield connection
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -107,7 +113,7 @@ class Record(Queries):
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with reading(self.engine) as connection:
+        with self.connected() as connection:
             yield connection
 
 
