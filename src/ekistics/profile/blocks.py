@@ -219,6 +219,8 @@ class MapBlock:
     breaks: tuple[float, ...] = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     unit: str = "%"
     mark_below: float | None = 50.0
+    dots_of: str = ""
+    """Indicator whose dots are drawn."""
     reached_label: Text | None = None
     missed_label: Text | None = None
     missing_label: Text | None = None

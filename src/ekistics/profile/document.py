@@ -51,5 +51,7 @@ class Document:
     themes: tuple[str, ...] = ()
     foot: tuple[Text, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    previous_page: Link | None = None
+    next_page: Link | None = None
     up: str = ""
     """The kind of page that the navigation marks as current, where it is not `kind`."""

@@ -169,6 +169,8 @@ class MapShapes:
     names: tuple[MapName, ...] = ()
     credit: str = ""
     as_of: date | None = None
+    key: str = ""
+    """Hash of the content, where the caller knows one: drawings are kept under it."""
 
 
 @dataclass(frozen=True)

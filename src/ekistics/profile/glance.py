@@ -191,6 +191,7 @@ def reach_map(evidence: Evidence) -> MapBlock | None:
         say("{what}, {period}", what=subtitle, period=wording.period_of(figure.observation.period)) if figure else subtitle,
         shapes,
         say("Dot map. {share} of residents are reached; those who are not are drawn larger.", share=share),
+        dots_of=code,
         reached_label=reached,
         missed_label=say("further away"),
         source=credit,

@@ -6,6 +6,7 @@ is a local equirectangular projection about the middle of the study area, scaled
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -202,7 +203,7 @@ def _street_path(drawn: Any, most: int = 36_000) -> str:
     """Write streets, the longest first, until the path is `most` characters long; those under 6 px are left out."""
     if drawn is None or shapely.is_empty(drawn):
         return ""
-    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings([one for one in _line_parts(drawn)])))
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(_line_parts(drawn)))))
     lengths = shapely.length(merged)
     told: list[str] = []
     size = 0
@@ -277,7 +278,7 @@ def class_of(value: float, breaks: tuple[float, ...]) -> int:
     >>> [class_of(value, (0, 20, 40, 60, 80, 100)) for value in (0, 19.9, 20, 100)]
     [1, 1, 2, 5]
     """
-    return int(min(max(np.searchsorted(np.asarray(breaks), value, side="right"), 1), len(breaks) - 1))
+    return min(max(bisect.bisect_right(breaks, value), 1), len(breaks) - 1)
 
 
 def zone_map(
@@ -305,11 +306,7 @@ def zone_map(
         else:
             by_class.setdefault(class_of(value, breaks), []).append(path_of(shape))
     if missing:
-        art.marks.append(
-            f'<path class="zone" fill="url(#hatch)" transform="scale(.5)" d="{"".join(missing)}"/>'.replace(
-                'class="zone"', 'class="zone missing"'
-            )
-        )
+        _doubled(art, "".join(missing), "zone missing")
     for number in sorted(by_class):
         _doubled(art, "".join(by_class[number]), f"zone k{number}")
     if mark_below is not None:

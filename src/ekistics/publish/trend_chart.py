@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ekistics.profile.chart_specs import Line, TrendChart
 from ekistics.profile.texts import Number
 from ekistics.publish.drawing import Drawing, width_of
@@ -132,7 +134,7 @@ def _spaced(heights: list[float], room: float) -> list[float]:
     """Move labels apart, keeping their order, so that none covers another."""
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     placed = list(heights)
-    for before, index in zip(order, order[1:], strict=False):
+    for before, index in pairwise(order):
         placed[index] = max(placed[index], placed[before] + room)
     return placed
 
