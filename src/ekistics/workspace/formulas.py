@@ -56,7 +56,9 @@ def compute_formula(one: Registered, figures: pd.DataFrame) -> Computed:
     rows = _changes(card, usable) if any(item.at for item in card.inputs) else _at_one_time(card, usable)
     if rows.empty:
         return Computed(card, (), ())
-    given = {item.parameter: rows[item.parameter].to_numpy(float) for item in card.inputs if item.code != "years" and item.parameter in rows}
+    given = {
+        item.parameter: rows[item.parameter].to_numpy(float) for item in card.inputs if item.code != "years" and item.parameter in rows
+    }
     if any(item.code == "years" for item in card.inputs):
         given["years"] = rows["years"].to_numpy(float)
     estimates = one.function(**given)
@@ -122,7 +124,9 @@ def _merge(tables: dict[str, pd.DataFrame], on: list[str]) -> pd.DataFrame:
     merged: pd.DataFrame | None = None
     for name, table in tables.items():
         kept = [column for column in ("value", "id", "source", "years") if column in table and column not in on]
-        renamed = table[[*on, *kept]].rename(columns={"value": name, "id": f"{name}_id", "source": f"{name}_source", "years": f"{name}_years"})
+        renamed = table[[*on, *kept]].rename(
+            columns={"value": name, "id": f"{name}_id", "source": f"{name}_source", "years": f"{name}_years"}
+        )
         merged = renamed if merged is None else merged.merge(renamed, on=on)
     return pd.DataFrame() if merged is None else merged
 
@@ -154,9 +158,14 @@ def _sources(card: Card, rows: pd.DataFrame) -> list[str]:
     if "source" in rows and rows["source"].notna().all():
         return [str(source) for source in rows["source"]]
     parameters: Sequence[str] = [item.parameter for item in card.inputs if f"{item.parameter}_source" in rows]
-    across = [sorted(set(map(str, values))) for values in rows[[f"{name}_source" for name in parameters]].itertuples(index=False, name=None)]
+    across = [
+        sorted(set(map(str, values))) for values in rows[[f"{name}_source" for name in parameters]].itertuples(index=False, name=None)
+    ]
     alone = rows["source"].tolist() if "source" in rows else [None] * len(rows)
-    return [str(one) if isinstance(one, str) else "+".join(name for name in joined if name != "nan") for one, joined in zip(alone, across, strict=True)]
+    return [
+        str(one) if isinstance(one, str) else "+".join(name for name in joined if name != "nan")
+        for one, joined in zip(alone, across, strict=True)
+    ]
 
 
 def _operands(card: Card, rows: pd.DataFrame) -> tuple[tuple[tuple[str, int], ...], ...]:

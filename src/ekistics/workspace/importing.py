@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import yaml
+from pydantic import ValidationError
 
 from ekistics.model.errors import InvalidInput
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
@@ -19,7 +20,7 @@ from ekistics.model.periods import Period
 from ekistics.model.places import Place
 from ekistics.model.problems import Problem, Receipt, Tally
 from ekistics.model.targets import Target
-from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest
+from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.placing import asset_of, import_entry
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
@@ -39,8 +40,12 @@ class Checked:
     rejected: int
 
 
-def import_folder(session: Session, folder: Path, *, say: Said) -> list[Receipt]:
+def import_folder(session: Session, folder: Path, *, say: Said) -> tuple[list[Receipt], str]:
     """Import all that a folder's manifest names: places first, then each file; one commit each.
+
+    Returns
+    -------
+    The receipts, and the code of the place.
 
     Raises
     ------
@@ -56,7 +61,8 @@ def import_folder(session: Session, folder: Path, *, say: Said) -> list[Receipt]
             file=str(path),
             mend="complete it (codes, sources, licences, dates) and import again",
         )
-    return import_manifest(session, read_manifest(path), folder, say=say)
+    manifest = read_manifest(path)
+    return import_manifest(session, manifest, folder, say=say), manifest.place.code
 
 
 def import_manifest(session: Session, manifest: Manifest, folder: Path, *, say: Said) -> list[Receipt]:
@@ -78,6 +84,32 @@ def import_file(session: Session, entry: FileEntry, folder: Path, *, place: str 
     """Import one file and return what it did to the record."""
     checked = check_file(session, entry, folder, place=place)
     return take(session, checked)
+
+
+def import_one(session: Session, path: Path, kind: str, *, place: str | None, dry_run: bool, told: dict[str, Any]) -> Receipt:
+    """Import one file described by words of the command line; with `dry_run` it is only checked.
+
+    Raises
+    ------
+    InvalidInput
+        If the words do not describe a file.
+    """
+    given = {name: str(value) for name, value in told.items() if value}
+    try:
+        entry = FileEntry.model_validate({"file": path.name, "as": kind or recognised(path), **given})
+    except ValidationError as error:
+        raise InvalidInput("the file is not described well enough", file=str(path), found=str(error.errors()[0]["msg"])) from error
+    mapping = Path(entry.mapping)
+    folder = path.parent
+    if entry.mapping and not mapping.is_absolute():
+        entry = entry.model_copy(update={"mapping": str(mapping.resolve())})
+    checked = check_file(session, entry, folder, place=place)
+    if not dry_run:
+        return take(session, checked)
+    rows = checked.table.num_rows if checked.table is not None else 0
+    return Receipt(
+        None, rows + checked.rejected, unchanged=rows, rejected=checked.rejected, problems=checked.problems, tallies=checked.tallies
+    )
 
 
 def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Checked:
@@ -108,7 +140,7 @@ def take(session: Session, checked: Checked) -> Receipt:
         if checked.table is not None and checked.table.num_rows:
             run = RunRecord(f"read {asset.kind}", "1", dict(asset.options), SOFTWARE)
             run_id, parts = commit.add_run(run, [PartRecord(asset.name, assets=(asset.sha256,))])
-            counts = commit.put_figures(checked.table, run_id, parts[asset.name])
+            counts = commit.put_figures(checked.table, run=run_id, part=parts[asset.name])
             new, changed, unchanged = counts.new, counts.changed, counts.unchanged
         number = int(commit.number)
     read = new + changed + unchanged + checked.rejected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,7 @@ class StudyInputs:
     assets: tuple[Asset, ...]
     path_of: Callable[[Asset], Path]
     read: Callable[[str, tuple[Asset, ...], Callable[[Asset], Path]], Any]
+    layer_folder: Path
 
     def assets_of(self, source: str) -> tuple[Asset, ...]:
         """Return the assets that give a source, in the order of their checksums (so that a layer's name does not depend on it)."""
@@ -43,7 +45,10 @@ class StudyInputs:
         """Return what stands for the source in the name of a layer: checksums with reading options, or the boundary itself."""
         if source == "zones":
             return self._zone_names
-        return tuple(f"sha256:{asset.sha256}" for asset in self.assets_of(source))
+        return tuple(
+            f"sha256:{asset.sha256}" + (f"#{json.dumps(asset.options, sort_keys=True)}" if asset.options else "")
+            for asset in self.assets_of(source)
+        )
 
     def value_of(self, source: str) -> Any:
         """Return the source as it was read; None where there is no asset for it."""

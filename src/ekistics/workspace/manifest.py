@@ -133,6 +133,14 @@ def read_manifest(path: Path) -> Manifest:
 _RECOGNISED = {".osm.pbf": "osm", ".pbf": "osm", ".zip": "gtfs", ".tif": "population", ".tiff": "population"}
 
 
+def recognised(path: Path) -> str:
+    """Return what a file looks like by its name; nothing where it is not recognised."""
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz", ".xlsx")):
+        return "table"
+    return next((kind for suffix, kind in _RECOGNISED.items() if name.endswith(suffix)), "")
+
+
 def propose_manifest(folder: Path) -> dict[str, Any]:
     """Guess a manifest from the names of the files in a folder, as plain YAML data for a person to complete.
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from ekistics.indicators.registry import REGISTRY
-from ekistics.model.errors import NotFound
 from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
@@ -76,7 +76,9 @@ def inputs_of(session: Session, code: str) -> StudyInputs | None:
     return StudyInputs(tree.place, tree.boundary, tree.districts, assets, session.path_of, read_source, session.folder.layers)
 
 
-def explain(session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, names: Sequence[str] | None) -> list[PlannedStep]:
+def explain(
+    session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, names: Sequence[str] | None
+) -> list[PlannedStep]:
     """Return what a measurement would do, place by place, and what it lacks."""
     steps: list[PlannedStep] = []
     for code in study_places(session, places):
@@ -143,11 +145,12 @@ def _measure_place(
             part = PartRecord(inputs.place.code, layers=one.layers, assets=assets, observations=operands)
             run_id, parts = commit.add_run(run, [part])
             table = observation_table(one.observations)
-            counts.add(commit.put_figures(table, run_id, parts[part.name]))
-            found = commit.figure_ids(table)
+            put = commit.put_figures(table, run=run_id, part=parts[part.name])
+            counts.add(put)
+            found = put.ids.tolist()
             ids[one.card.code, one.variant] = dict(zip((o.place for o in one.observations), found, strict=True))
             kept.update(found)
-        counts.withdrawn += commit.withdraw_figures(_left_over(session, codes, concerned, kept, ground=True))
+        counts.withdrawn += _withdraw(commit, _left_over(session, codes, concerned, kept, ground=True))
         counts.commits.append(int(commit.number))
 
 
@@ -170,9 +173,10 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
             run_id, parts = commit.add_run(RunRecord(f"indicators.{result.card.code}", result.card.edition, {}, SOFTWARE), _parts(result))
             table = observation_table(result.observations)
             column = [parts[_part_name(one)] for one in result.observations]
-            counts.add(commit.put_figures(table.append_column("part", [column]), run_id, None))
-            kept.update(commit.figure_ids(table))
-        counts.withdrawn += commit.withdraw_figures(_left_over(session, places, concerned, kept, ground=False))
+            put = commit.put_figures(table.append_column("part", pa.array(column, pa.int64())), run=run_id)
+            counts.add(put)
+            kept.update(put.ids.tolist())
+        counts.withdrawn += _withdraw(commit, _left_over(session, places, concerned, kept, ground=False))
         counts.commits.append(int(commit.number))
 
 
@@ -200,6 +204,12 @@ def _left_over(session: Session, places: Sequence[str] | None, indicators: Itera
     mine = frame[(frame["origin"] == str(Origin.COMPUTED)) & ~frame["id"].isin(list(kept))]
     layered = mine["run"].map({run: _is_ground(session, run) for run in mine["run"].unique()})
     return [int(one) for one in mine["id"][layered == ground]] if len(mine) else []
+
+
+def _withdraw(commit: Any, ids: list[int]) -> int:
+    if ids:
+        commit.withdraw_figures(ids)
+    return len(ids)
 
 
 def _is_ground(session: Session, run: int) -> bool:
@@ -239,15 +249,3 @@ def _options(session: Session, code: str) -> dict[str, Any]:
 
 def _part(say: Say, code: str, number: int, total: int) -> Say:
     return lambda text, done: say(f"{code}: {text}", (number + done) / total)
-
-
-def known_place(session: Session, code: str) -> None:
-    """Make sure that a place is on record.
-
-    Raises
-    ------
-    NotFound
-        If it is not.
-    """
-    if code not in {one.code for one in session.record.places()}:
-        raise NotFound("no such place", found=code, mend="list them with: ekistics place list")

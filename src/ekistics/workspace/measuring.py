@@ -147,7 +147,13 @@ def _column(stack: LayerStack, card: Card) -> Estimates:
 
 
 def _figures(
-    stack: LayerStack, card: Card, variant: str, estimates: Estimates, period: Period, layers: tuple[str, ...], roles: tuple[tuple[str, str], ...]
+    stack: LayerStack,
+    card: Card,
+    variant: str,
+    estimates: Estimates,
+    period: Period,
+    layers: tuple[str, ...],
+    roles: tuple[tuple[str, str], ...],
 ) -> Measured:
     inputs = stack.inputs
     series = Series(source_of(inputs, layers), Origin.COMPUTED, card.edition, variant)
@@ -196,7 +202,9 @@ def period_of(inputs: StudyInputs) -> Period:
 
 
 def _is_ground_formula(card: Card) -> bool:
-    return bool(card.inputs) and all(not item.at and item.code != "years" and _layer_of(item.code) for item in card.inputs if not item.optional)
+    return bool(card.inputs) and all(
+        not item.at and item.code != "years" and _layer_of(item.code) for item in card.inputs if not item.optional
+    )
 
 
 def _layers_of(card: Card) -> tuple[str, ...]:

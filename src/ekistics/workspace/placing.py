@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 from ekistics.geo.ellipsoid import areas_m2
+from ekistics.geo.siblings import compare_siblings
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.lineage import Asset, CommitKind
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
-from ekistics.model.problems import Problem, Receipt
+from ekistics.model.problems import Problem, Receipt, Severity
+from ekistics.sources.osm import read_osm
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
 from ekistics.workspace.session import Session
@@ -72,6 +75,48 @@ def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
     return Receipt(number, read=count, new=count, problems=tuple(problems))
 
 
+def import_places(
+    session: Session, file: Path, *, code: str, name: str, parent: str | None, kind: PlaceKind, edition: str, source: str
+) -> Receipt:
+    """Put the places of one file on record; overlaps and gaps between them are told with their areas."""
+    names = (name,) if name else ()
+    reading = read_places(file, kind=kind, code_column=code, name_columns=names)
+    entry = DistrictEntry(file=file.name, code=code, source=source)
+    asset = asset_of(session, file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    with session.write(CommitKind.PLACES, f"import {file.name}") as commit:
+        commit.add_asset(asset)
+        for place, outline in zip(reading.places, reading.geometry, strict=True):
+            commit.put_place(place)
+            commit.put_boundary(_drawn(place.code, edition, outline, source, asset.sha256))
+            if parent:
+                commit.put_relation(Relation(place.code, parent, RelationKind.ADMINISTRATIVE))
+        number = int(commit.number)
+    rejected = sum(tally.left_out for tally in reading.tallies)
+    read = len(reading.places) + rejected
+    problems = (*reading.problems, *sibling_problems(reading.places, reading.geometry, file.name))
+    return Receipt(number, read, new=len(reading.places), rejected=rejected, problems=problems, tallies=reading.tallies)
+
+
+def sibling_problems(places: Sequence[Place], outlines: Any, file: str) -> list[Problem]:
+    """Return overlaps and gaps between siblings that are larger than the tolerance."""
+    found = compare_siblings(outlines)
+    said = [
+        Problem(
+            "overlap",
+            f"{places[first].code} and {places[second].code} overlap by {area:,.0f} m²",
+            Severity.NOTE,
+            file=file,
+            feature=places[first].code,
+            mend="correct the outlines if it is more than drawing error",
+        )
+        for first, second, area in found.overlaps
+    ]
+    return said + [
+        Problem("gap", f"a gap of {area:,.0f} m² lies between the places", Severity.NOTE, file=file, mend="correct the outlines")
+        for area in found.gaps
+    ]
+
+
 def tree_of(session: Session, code: str, *, as_of: int | None = None) -> PlaceTree:
     """Return a study place with the boundary that is measured and its districts.
 
@@ -117,12 +162,21 @@ def _boundary(
         outline = shapely.intersection_all([drawn[edition].geometry for edition in entry.intersection_of])
         source = " ∩ ".join(entry.intersection_of)
         return _drawn(code, entry.edition, outline, source, None), None, []
+    if entry.file.endswith(".pbf"):
+        return _extract_box(session, code, entry, folder)
     reading = read_places(folder / entry.file, kind=PlaceKind.CITY, code_column=None, crs=entry.crs or None, layer=entry.table or None)
     if not len(reading.geometry):
         raise InvalidInput("the file has no outline", file=entry.file, mend="give a file with at least one polygon")
     outline = shapely.union_all(reading.geometry)
     asset = asset_of(session, folder / entry.file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
     return _drawn(code, entry.edition, outline, entry.source, asset.sha256), asset, list(reading.problems)
+
+
+def _extract_box(session: Session, code: str, entry: BoundaryEntry, folder: Path) -> tuple[Boundary, Asset, list[Problem]]:
+    """Draw a boundary as the box that an OpenStreetMap extract covers."""
+    box = read_osm(folder / entry.file).extent
+    asset = asset_of(session, folder / entry.file, "osm", entry, crs="EPSG:4326", extent=box, place=code)
+    return _drawn(code, entry.edition, shapely.box(*box), entry.source, asset.sha256), asset, []
 
 
 def _districts(session: Session, entry: DistrictEntry, folder: Path) -> tuple[list[tuple[Place, Boundary]], Asset, list[Problem]]:
@@ -172,7 +226,7 @@ def asset_of(
 
 
 def _drawn(code: str, edition: str, outline: Any, source: str, asset: str | None) -> Boundary:
-    return Boundary(code, edition, outline, float(areas_m2([outline])[0]), source=source, asset=asset)
+    return Boundary(code, edition, outline, float(areas_m2(np.array([outline], dtype=object))[0]), source=source, asset=asset)
 
 
 def _extent(outlines: Iterable[Any]) -> tuple[float, float, float, float]:

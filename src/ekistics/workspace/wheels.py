@@ -63,14 +63,29 @@ def _download(wanted: WheelFile, folder: Path) -> Path:
     name = f"{wanted.package}=={wanted.version}"
     requirement = folder / "pinned.txt"
     requirement.write_text(f"{name} --hash=sha256:{wanted.wheel_sha256}\n", encoding="utf-8")
-    chosen = ["--no-deps", "--only-binary=:all:", "--python-version", wanted.python, "--implementation", "cp", "--platform", wanted.platform]
+    chosen = [
+        "--no-deps",
+        "--only-binary=:all:",
+        "--python-version",
+        wanted.python,
+        "--implementation",
+        "cp",
+        "--platform",
+        wanted.platform,
+    ]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes", *chosen]
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter with words of our own
-            [*command, "--dest", str(folder), "--requirement", str(requirement)], capture_output=True, text=True, timeout=_SECONDS, check=False
+            [*command, "--dest", str(folder), "--requirement", str(requirement)],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"the package {name} did not arrive within {_SECONDS} seconds", mend="try again with a better connection") from error
+        raise Unavailable(
+            f"the package {name} did not arrive within {_SECONDS} seconds", mend="try again with a better connection"
+        ) from error
     found = next(folder.glob("*.whl"), None)
     if done.returncode or found is None:
         last = done.stderr.strip().splitlines()[-1:] or ["no answer"]

@@ -120,7 +120,15 @@ class Workspace:
         return add_place(self.session, Place(code, PlaceKind(kind), {"und": name}), parent=parent)
 
     def import_places(
-        self, file: Path, *, code: str, name: str = "", parent: str | None = None, kind: str = "district", edition: str = "1", source: str = "unknown"
+        self,
+        file: Path,
+        *,
+        code: str,
+        name: str = "",
+        parent: str | None = None,
+        kind: str = "district",
+        edition: str = "1",
+        source: str = "unknown",
     ) -> Receipt:
         """Import places with outlines from a file; overlaps and gaps between them are among the receipt's problems."""
         from ekistics.workspace.placing import import_places
@@ -188,7 +196,9 @@ class Workspace:
 
         return explain(self.session, places, indicators, variants)
 
-    def figures(self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, as_of: int | None = None) -> list[Figure]:
+    def figures(
+        self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, as_of: int | None = None
+    ) -> list[Figure]:
         """Return the current figures."""
         for code in places or ():
             self.place(code)
