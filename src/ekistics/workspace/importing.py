@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from ekistics.model.errors import InvalidInput
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
-from ekistics.model.observations import Observation, Origin, Series, observation_table
+from ekistics.model.observations import Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
 from ekistics.model.places import Place
 from ekistics.model.problems import Problem, Receipt, Tally
@@ -147,21 +147,40 @@ def take(session: Session, checked: Checked) -> Receipt:
     return Receipt(number, read, new, changed, unchanged, checked.rejected, checked.problems, checked.tallies)
 
 
+def observations_of_asset(session: Session, asset: Asset) -> list[Observation]:
+    """Read the figures of a kept file again, as they were read when it was imported.
+
+    Raises
+    ------
+    Damaged
+        If its bytes are not those that were imported.
+    """
+    path = session.path_of(asset)
+    if asset.kind == "population":
+        value = read_source("people_given", (asset,), lambda _: path)
+        return _given_people(asset, value)
+    from ekistics.sources.tables import mapping_of, read_table
+
+    reading = read_table(path, mapping_of(asset.options["mapping"]), name=asset.name)
+    return observations_of(reading.table)
+
+
+def _given_people(asset: Asset, value: Any) -> list[Observation]:
+    """Return the sum of a population file as a figure of its place; none where the file has no place or date."""
+    if not asset.place or not asset.date:
+        return []
+    total = float(np.nansum(value.people))
+    period, series = Period.year(asset.date.year), Series(asset.source, Origin.REPORTED)
+    return [Observation("population", asset.place, period, series, total, "{person}", locator=f"sum of {len(value)} rows")]
+
+
 def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
     options = dict(entry.options)
     asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)
-    table = None
-    if source == "people_given" and place and entry.date:
-        total = float(np.nansum(value.people))
-        series = Series(entry.source, Origin.REPORTED)
-        period = Period.year(entry.date.year)
-        figure = Observation("population_given", place, period, series, total, "{person}", locator=f"sum of {len(value)} rows")
-        table = observation_table([figure])
+    table = observation_table(_given_people(asset, value)) if source == "people_given" else None
     if hasattr(value, "extent") and not asset.extent:
-        from dataclasses import replace
-
         asset = replace(asset, extent=tuple(value.extent), date=asset.date or getattr(value, "as_of", None))
     return Checked(asset, table, (), tuple(value.problems), tuple(getattr(value, "tallies", ())), 0)
 

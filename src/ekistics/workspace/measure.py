@@ -85,7 +85,7 @@ def explain(
         inputs = inputs_of(session, code)
         if inputs is None:
             continue
-        found: list[Step] = plan(inputs, wanted=indicators, names=names or variants(), options=_options(session, code))
+        found: list[Step] = plan(inputs, wanted=indicators, names=names or variants(), options=options_of_place(session, code))
         steps += [PlannedStep(code, one.indicator, one.edition, one.variant, one.layers, one.lacks) for one in found]
     return steps
 
@@ -126,7 +126,7 @@ def _measure_place(
         inputs,
         wanted=indicators,
         names=names,
-        options=_options(session, inputs.place.code),
+        options=options_of_place(session, inputs.place.code),
         period=period or period_of(inputs),
         say=say,
     )
@@ -243,7 +243,8 @@ def _parameters(one: Measured) -> dict[str, Any]:
     return {"ground": True, "variant": one.variant, "options": {name: str(value) for name, value in one.options.items()}}
 
 
-def _options(session: Session, code: str) -> dict[str, Any]:
+def options_of_place(session: Session, code: str) -> dict[str, Any]:
+    """Return the layer options that a place's manifest sets."""
     return dict(session.record.settings().get(f"measure:{code}") or {})
 
 

@@ -1,0 +1,151 @@
+"""The verb `recompute`: a figure again from the bytes of its files, in a new process, with no layer kept; and compare.
+
+A figure that was read is read again; a formula gets operands that are themselves recomputed; a figure of the ground is measured
+again with an empty layer folder.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ekistics.indicators.registry import edition_of
+from ekistics.model.errors import Damaged, EkisticsError, InvalidInput, NotFound, Unavailable
+from ekistics.model.lineage import Asset
+from ekistics.model.observations import Figure, Observation
+from ekistics.workspace.measure import inputs_of, options_of_place
+from ekistics.workspace.measuring import measure_ground
+from ekistics.workspace.session import Session
+
+TOLERANCE = 1e-12
+"""Relative difference up to which two values are equal."""
+_SECONDS = 1800
+_FAMILY: dict[str, type[EkisticsError]] = {kind.__name__: kind for kind in (Damaged, InvalidInput, NotFound, Unavailable)}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure on record and the same computed again."""
+
+    figure: int
+    recorded: float | None
+    recomputed: float | None
+    equal: bool
+
+
+def recompute(session: Session, figure: int) -> Comparison:
+    """Compute a figure again in a new process, and compare.
+
+    Raises
+    ------
+    Damaged
+        If an original's bytes are not those that were imported; the file is named.
+    NotFound
+        If there is no such figure.
+    """
+    recorded = session.record.figure(figure).observation.value
+    command = [sys.executable, "-m", "ekistics.workspace.recomputing", str(session.folder.root), str(figure)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603  # our own interpreter
+    try:
+        told = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError) as error:
+        raise Unavailable("the figure could not be computed again", found=done.stderr.strip()[-300:]) from error
+    if "error" in told:
+        raise _FAMILY.get(told["error"], EkisticsError)(told["message"])
+    value = told["value"]
+    return Comparison(figure, recorded, value, _equal(recorded, value))
+
+
+def value_again(session: Session, figure: int) -> float | None:
+    """Return a figure's value computed from its files; nothing that was kept is used."""
+    one = session.record.figure(figure)
+    run = session.record.run(one.run)
+    part = session.record.part(one.part)
+    if run.function.startswith("read "):
+        return _read_again(session, one, part.assets)
+    if run.parameters.get("ground"):
+        return _measured_again(session, one, part.name, str(run.parameters["variant"]))
+    return _formula_again(session, one, part.observations)
+
+
+def _read_again(session: Session, one: Figure, assets: tuple[str, ...]) -> float | None:
+    asset = next(found for found in session.record.assets() if found.sha256 == assets[0])
+    observations = _observations_of(session, asset)
+    found = next((again for again in observations if again.key == one.observation.key), None)
+    if found is None:
+        raise NotFound("the file does not give this figure any more", file=asset.name)
+    return found.value
+
+
+def _observations_of(session: Session, asset: Asset) -> list[Observation]:
+    from ekistics.workspace.importing import observations_of_asset
+
+    return observations_of_asset(session, asset)
+
+
+def _measured_again(session: Session, one: Figure, study: str, variant: str) -> float | None:
+    inputs = inputs_of(session, study)
+    if inputs is None:
+        raise NotFound(f"{study} has no outline on record any more")
+    with tempfile.TemporaryDirectory(prefix="ekistics-empty-") as empty:
+        fresh = replace(inputs, layer_folder=Path(empty))
+        made, _ = measure_ground(
+            fresh,
+            wanted=[one.observation.indicator],
+            names=[variant],
+            options=options_of_place(session, study),
+            period=one.observation.period,
+            say=lambda text, done: None,
+        )
+    again = [found for measured in made for found in measured.observations if found.key == one.observation.key]
+    if not again:
+        raise NotFound("the files do not give this figure any more", found=study)
+    return again[0].value
+
+
+def _formula_again(session: Session, one: Figure, operands: tuple[tuple[str, int], ...]) -> float | None:
+    registered = edition_of(one.observation.indicator, one.observation.series.edition)
+    given: dict[str, Any] = {}
+    terms: dict[str, Figure] = {}
+    for role, number in operands:
+        given[role] = np.array([_number(value_again(session, number))])
+        terms[role] = session.record.figure(number)
+    if any(item.code == "years" for item in registered.card.inputs):
+        start = next(terms[item.parameter] for item in registered.card.inputs if item.at == "start")
+        end = next(terms[item.parameter] for item in registered.card.inputs if item.at == "end")
+        given["years"] = np.array([start.observation.period.years_until(end.observation.period)])
+    value = float(registered.function(**given).value[0])
+    return value if math.isfinite(value) else None
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _equal(recorded: float | None, again: float | None) -> bool:
+    if recorded is None or again is None:
+        return recorded is None and again is None
+    return math.isclose(recorded, again, rel_tol=TOLERANCE, abs_tol=0.0)
+
+
+def _main(root: str, figure: str) -> None:
+    from ekistics.workspace.workspace import Workspace
+
+    try:
+        with Workspace.open(root) as city:
+            answer: dict[str, Any] = {"value": value_again(city.session, int(figure))}
+    except EkisticsError as error:
+        answer = {"error": type(error).__name__, "message": error.sentence()}
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
