@@ -17,7 +17,7 @@ The payload, version 1::
                 {"kind": "reach", "id", "title", "note", "dots": index, "states": "1 reached, 0 not, one a dot",
                  "within": str, "beyond": str},
                 {"kind": "districts", "id", "title", "note", "labels": [str], "classes": "1..5, 0 missing, one a district",
-                 "texts": [str], "marked": "1 worse side, one a district"},
+                 "texts": [str], "marked": "1 worse side, one a district", "mark": its words, "order": districts, lowest first},
                 {"kind": "areas", "id", "title", "note", "shape": S}],
      "words": {key: str}}
 
@@ -70,7 +70,7 @@ class DistrictLayer:
     """A figure of each district. `values` and `texts` by district code; a code that is absent is missing.
 
     `breaks` are the inner limits of the classes, ascending, one fewer than `labels` (at most five); a district whose value lies
-    below `mark_below` gets the mark of the worse side.
+    below `mark_below` gets the mark of the worse side, which `mark_label` explains.
     """
 
     id: str
@@ -81,6 +81,7 @@ class DistrictLayer:
     breaks: tuple[float, ...]
     labels: tuple[str, ...]
     mark_below: float | None = None
+    mark_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ def _district_layer(layer: DistrictLayer, codes: Sequence[str]) -> Json:
         "classes": "".join(map(str, classes)),
         "texts": [layer.texts.get(code, "") for code in codes],
         "marked": "".join("01"[int(mark)] for mark in marked),
+        "mark": layer.mark_label,
+        "order": np.argsort(values, kind="stable").tolist(),  # what is missing (NaN) comes last
     }
 
 

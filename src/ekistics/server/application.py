@@ -22,7 +22,7 @@ from ekistics.model.errors import EkisticsError, NotFound
 from ekistics.publish.built_files import BuiltFiles, built_folder
 from ekistics.server.addresses import download_kind, page_name, segments
 from ekistics.server.errors import UNKNOWN_FAULT, error_page, status_of
-from ekistics.server.headers import FOR_EVER, REVALIDATE, SecurityHeaders, disposition, validated
+from ekistics.server.headers import FOR_EVER, REVALIDATE, SECURITY_HEADERS, SecurityHeaders, disposition, validated
 from ekistics.server.pages import Download, Pages
 
 HTML = "text/html"
@@ -59,6 +59,11 @@ def _add_routes(app: FastAPI, workspace: Pages) -> None:
     @read("/")
     def index(request: Request) -> Response:
         return validated(request, workspace.index().encode(), HTML)
+
+    @read("/favicon.ico")
+    def icon() -> Response:
+        # browsers ask by themselves; the pages have no sign, and an empty answer is not asked for again
+        return Response(status_code=204, headers={"cache-control": FOR_EVER})
 
     @read("/compare")
     def compare(request: Request) -> Response:
@@ -126,8 +131,11 @@ def _add_errors(app: FastAPI, files: BuiltFiles) -> None:
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> HTMLResponse:
-        # the framework raises the exception again behind this answer, so that it reaches the log whole
-        return page(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNKNOWN_FAULT)
+        # the framework raises the exception again behind this answer, so that it reaches the log whole; it answers outside all
+        # layers, hence the headers here
+        answer = page(request, HTTPStatus.INTERNAL_SERVER_ERROR, UNKNOWN_FAULT)
+        answer.headers.update(SECURITY_HEADERS)
+        return answer
 
 
 class _BuiltStatic(StaticFiles):

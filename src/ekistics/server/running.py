@@ -15,6 +15,7 @@ from ekistics.server.pages import Pages
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
 PORTS_TRIED = 20
+LAST_PORT = 65535
 
 
 def run(workspace: Pages, *, host: str = "127.0.0.1", port: int = 8480, say: Callable[[str], None]) -> None:
@@ -63,11 +64,13 @@ def listening(host: str, port: int) -> socket.socket:
     Unavailable
         If the address is not one of this machine, or no port is free.
     """
+    if not 0 <= port <= LAST_PORT:
+        raise Unavailable(f"{port} is no port", mend=f"give a port from 1 to {LAST_PORT}")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, OverflowError) as error:
-        raise Unavailable(f"{host}:{port} is no address", mend="give a host such as 127.0.0.1 and a port from 1 to 65535") from error
-    for tried in range(port, port + (PORTS_TRIED if port else 1)):
+    except (socket.gaierror, UnicodeError) as error:
+        raise Unavailable(f"{host} is no address", mend="give a host such as 127.0.0.1") from error
+    for tried in range(port, min(port + (PORTS_TRIED if port else 1), LAST_PORT + 1)):
         opened = socket.socket(family, kind)
         try:
             if hasattr(socket, "SO_REUSEADDR") and hasattr(socket, "AF_UNIX"):

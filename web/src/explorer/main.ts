@@ -1,5 +1,6 @@
-// Map explorer. Mount point: <div data-island="explorer" data-source="URL of the payload"> with the drawn map beside it; an element
-// with data-explorer-fallback is hidden once the interactive map has drawn, and stays where WebGL or the data are missing.
+// Map explorer. Mount point: <div id="explorer">, optionally with data-source (address of the payload; `map-data` beside the page
+// where absent) and the sentences data-loading, data-no-webgl and data-no-data. Elements with data-explorer-fallback (the drawn map)
+// are hidden once the interactive map has drawn, and stay where WebGL or the data are missing.
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./explorer.css";
 import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
@@ -169,6 +170,7 @@ function canDraw(): boolean {
 }
 
 async function mountExplorer(mount: HTMLElement): Promise<void> {
+  mount.classList.add("explorer");
   const said = (text: string | undefined, state: string): void => {
     mount.dataset["state"] = state;
     mount.replaceChildren(...(text ? [element("p", { class: "explorer-note", role: "status" }, text)] : []));
@@ -176,7 +178,7 @@ async function mountExplorer(mount: HTMLElement): Promise<void> {
   said(mount.dataset["loading"], "loading");
   if (!canDraw()) return said(mount.dataset["noWebgl"], "no-webgl");
   try {
-    const answer = await fetch(mount.dataset["source"] ?? "");
+    const answer = await fetch(mount.dataset["source"] ?? "map-data");
     if (!answer.ok) return said(mount.dataset["noData"], "no-data");
     new Explorer((await answer.json()) as Payload, mount);
   } catch (error) {
@@ -185,4 +187,5 @@ async function mountExplorer(mount: HTMLElement): Promise<void> {
   }
 }
 
-document.querySelectorAll<HTMLElement>('[data-island="explorer"]').forEach((mount) => void mountExplorer(mount));
+const mount = document.getElementById("explorer");
+if (mount) void mountExplorer(mount);

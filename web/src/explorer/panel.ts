@@ -1,7 +1,7 @@
 // The panel beside the map: which layer is shown, its legend, and the list of districts that is the map's twin.
 import { folded } from "../table-filter/main";
 import { element, filled } from "./dom";
-import type { Payload, Theme } from "./payload";
+import type { DistrictLayer, Payload, Theme } from "./payload";
 import { EXTRAS } from "./style";
 
 export interface PanelEvents {
@@ -18,6 +18,8 @@ export class Panel {
   private readonly legend = element("div", { class: "explorer-legend" });
   private readonly rows: HTMLTableRowElement[] = [];
   private readonly valueHead = element("th", { scope: "col" });
+  private readonly body = element("tbody");
+  private readonly sorted = element("span", { class: "explorer-sorted" });
   private readonly said = element("p", { class: "explorer-said", "aria-live": "polite" });
 
   constructor(
@@ -42,6 +44,7 @@ export class Panel {
       cell.hidden = theme.kind !== "districts";
       cell.textContent = theme.kind === "districts" ? theme.texts[i] || this.word("missing") : "";
     });
+    this.order(theme);
   }
 
   /** Mark a district in the list and say its value aloud; null clears both. */
@@ -54,6 +57,16 @@ export class Panel {
     const row = index === null ? undefined : this.rows[index];
     const box = row?.closest<HTMLElement>(".explorer-districts");
     if (row && box) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  }
+
+  /** By value, and it says so; by name where nothing is measured of districts. */
+  private order(theme: Theme): void {
+    const byValue = theme.kind === "districts";
+    const language = document.documentElement.lang || "en";
+    const { names } = this.payload.districts;
+    const order = byValue ? theme.order : names.map((_, i) => i).sort((a, b) => (names[a] ?? "").localeCompare(names[b] ?? "", language));
+    this.sorted.textContent = byValue ? this.word("lowest_first") : "";
+    this.body.replaceChildren(...order.flatMap((i) => this.rows[i] ?? []));
   }
 
   private word(key: string): string {
@@ -105,16 +118,15 @@ export class Panel {
       button.addEventListener("click", () => this.events.district(button.getAttribute("aria-pressed") === "true" ? null : i));
       this.rows.push(element("tr", {}, element("th", { scope: "row" }, button), element("td", {})));
     });
-    const sorted = [...this.rows].sort((a, b) => (a.textContent ?? "").localeCompare(b.textContent ?? "", document.documentElement.lang || "en"));
     const head = element("thead", {}, element("tr", {}, element("th", { scope: "col" }, this.word("district")), this.valueHead));
-    const table = element("table", {}, element("caption", { class: "visually-hidden" }, this.word("district_list")), head, element("tbody", {}, ...sorted));
+    const table = element("table", {}, head, this.body);
     const box = element("div", { class: "explorer-districts", tabindex: 0, role: "region", "aria-label": this.word("district_list") }, table);
-    return element("div", { class: "explorer-twin" }, element("h2", {}, this.word("district_list")), this.said, box);
+    return element("div", { class: "explorer-twin" }, element("h2", {}, this.word("district_list"), " ", this.sorted), this.said, box);
   }
 
   private legendOf(theme: Theme): HTMLElement[] {
     const note = theme.note ? [element("p", { class: "explorer-note" }, theme.note)] : [];
-    if (theme.kind === "districts") return [this.classes(theme.labels), ...note];
+    if (theme.kind === "districts") return [this.classes(theme), ...note];
     const each = this.payload.dots[theme.dots]?.each ?? 0;
     const share = element("p", { class: "explorer-note" }, filled(this.word("one_dot"), { n: rounded(each) }));
     if (theme.kind === "people") return [share, ...note];
@@ -128,9 +140,11 @@ export class Panel {
     ];
   }
 
-  private classes(labels: string[]): HTMLElement {
+  private classes({ labels, classes, mark, marked }: DistrictLayer): HTMLElement {
     const keys = labels.map((label, i) => key(`key-class key-class-${i + 1}`, label));
-    return element("ul", { class: "explorer-keys" }, ...keys, key("key-class key-missing", this.word("missing")));
+    if (mark && marked.includes("1")) keys.push(key("key-class key-mark", mark));
+    if (classes.includes("0")) keys.push(key("key-class key-missing", this.word("missing")));
+    return element("ul", { class: "explorer-keys" }, ...keys);
   }
 }
 

@@ -31,6 +31,8 @@ export interface DistrictLayer extends LayerBase {
   classes: string;
   texts: string[];
   marked: string;
+  mark: string;
+  order: number[];
 }
 export interface AreaLayer extends LayerBase {
   kind: "areas";

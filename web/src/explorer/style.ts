@@ -118,12 +118,13 @@ function dots(id: string, filter: FilterSpecification, colour: string, small: nu
   return { id, type: "circle", source: "theme", filter, paint: { "circle-color": colour, "circle-radius": radius, "circle-opacity": opacity } };
 }
 
+// MapLibre draws letters from the page's own font: the first name gives the weight, the second is the family that is loaded
 function names(): LayerSpecification {
   return {
     id: "names",
     type: "symbol",
     source: "names",
-    layout: { "text-field": ["get", "text"], "text-font": ["Noto Sans SemiBold"], "text-size": 13, "text-padding": 6 },
+    layout: { "text-field": ["get", "text"], "text-font": ["Noto Sans SemiBold", "Noto Sans"], "text-size": 13, "text-padding": 6 },
     paint: {
       "text-color": ["case", ["get", "water"], token("map-sea-name"), token("ink")],
       "text-halo-color": token("paper"),
