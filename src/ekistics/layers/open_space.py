@@ -1,0 +1,131 @@
+"""Open public space: the polygons that the rule file counts, joined so that overlap counts once.
+
+Which tags count, and which refuse, is in `sources/rules/open_space.yaml` and was decided when the extract was read; here only the
+shapes are joined. Areas are measured on an equal-area plane and nowhere else. Plazas that are mapped as a point count as places to
+reach and have no area.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely import STRtree
+
+from ekistics.geo.ellipsoid import LocalPlane, equal_area_plane
+from ekistics.layers.registry import Zones, ZoneTable, layer
+from ekistics.model.extracts import FacilityKind, Flags, Floats, Geometries, OsmExtract, Texts
+
+GARDENS = ("counted", "left out")
+
+
+@dataclass(frozen=True)
+class OpenSpace:
+    """Connected open public spaces. `geometry` are polygons in EPSG:4326, `area_m2` is on the equal-area plane `plane`.
+
+    `plaza` are further places to reach, mapped as points. `name` is that of the largest named polygon in the space.
+    """
+
+    geometry: Geometries
+    area_m2: Floats
+    name: Texts
+    plaza: Geometries
+    plane: LocalPlane
+    checks: dict[str, Any] = field(default_factory=dict)
+
+
+@layer(edition="1")
+def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted") -> OpenSpace:
+    """Join the open public spaces of an extract.
+
+    Parameters
+    ----------
+    gardens : `counted` (public gardens by the rule file) or `left out`
+    """
+    areas = osm.areas
+    chosen = areas.open_space & ~areas.garden if gardens == "left out" else areas.open_space
+    plane = plane_of_areas(zones)
+    counted = plane.project(areas.geometry[chosen])
+    spaces = joined(counted)
+    plazas = osm.facilities.geometry[osm.facilities.kind == FacilityKind.PLAZA.value]
+    checks = {
+        "polygons": int(chosen.sum()),
+        "spaces": len(spaces),
+        "overlap_counted_once_m2": round(float(shapely.area(counted).sum() - shapely.area(spaces).sum()), 1),
+        "by_rule": _counts(areas.open_space_rule, chosen),
+        "refused_by_rule": _counts(areas.refused_rule, areas.refused_rule != ""),
+        "plazas_as_points": len(plazas),
+        "areas_that_do_not_exist_in_the_file": sum(one.kind.startswith("area-") for one in osm.problems),
+    }
+    return OpenSpace(plane.unproject(spaces), shapely.area(spaces), _names(spaces, counted, areas.name[chosen]), plazas, plane, checks)
+
+
+@layer(edition="1", gives=("open_space_area", "green_area"))
+def zone_open_space(*, open_space: OpenSpace, osm: OsmExtract, zones: Zones) -> ZoneTable:
+    """Tabulate open public space and mapped green land by zone, in km2."""
+    plane = open_space.plane
+    outlines = plane.project(zones.geometry)
+    green = joined(plane.project(osm.areas.geometry[osm.areas.green]))
+    columns = {
+        "open_space_area": areas_in_zones(plane.project(open_space.geometry), outlines) / 1e6,
+        "green_area": areas_in_zones(green, outlines) / 1e6,
+    }
+    return ZoneTable(columns, checks={"green_polygons": int(osm.areas.green.sum())})
+
+
+def plane_of_areas(zones: Zones) -> LocalPlane:
+    """Return the equal-area plane of a study region."""
+    west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
+    return equal_area_plane((west, south, east, north))
+
+
+def joined(polygons: Geometries) -> Geometries:
+    """Return the connected polygons of a union."""
+    if not len(polygons):
+        return np.empty(0, dtype=object)
+    parts = shapely.get_parts(shapely.union_all(polygons))
+    return np.asarray(parts[shapely.get_dimensions(parts) == 2], dtype=object)
+
+
+def areas_in_zones(polygons: Geometries, zones: Geometries) -> Floats:
+    """Return the area of polygons (which do not overlap) inside each zone, (zones,) in the unit of the plane squared."""
+    total = np.zeros(len(zones))
+    if not len(polygons):
+        return total
+    tree = STRtree(polygons)
+    zone, polygon = tree.query(zones, predicate="intersects")
+    whole = _is_within(polygons[polygon], zones, zone)
+    size = np.empty(len(zone))
+    size[whole] = shapely.area(polygons[polygon[whole]])
+    size[~whole] = shapely.area(shapely.intersection(polygons[polygon[~whole]], zones[zone[~whole]]))
+    np.add.at(total, zone, size)
+    return total
+
+
+def _is_within(shapes: Geometries, zones: Geometries, zone: Any) -> Flags:
+    within = np.zeros(len(shapes), dtype=np.bool_)
+    for number in np.unique(zone):
+        rows = np.flatnonzero(zone == number)
+        shapely.prepare(zones[number])
+        within[rows] = shapely.contains(zones[number], shapes[rows])
+    return within
+
+
+def _names(spaces: Geometries, polygons: Geometries, names: Texts) -> Texts:
+    """Return for each space the name of its largest named polygon."""
+    found = np.full(len(spaces), "", dtype=object)
+    named = np.flatnonzero(names != "")
+    if len(named) and len(spaces):
+        order = named[np.argsort(shapely.area(polygons[named]))]
+        inside = shapely.point_on_surface(polygons[order])
+        point, space = STRtree(spaces).query(inside, predicate="intersects")
+        ranks = np.argsort(point, kind="stable")
+        found[space[ranks]] = names[order[point[ranks]]]
+    return found.astype(np.str_)
+
+
+def _counts(rules: Texts, chosen: Flags) -> dict[str, int]:
+    return dict(Counter(rules[chosen].tolist()).most_common())
