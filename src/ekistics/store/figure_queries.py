@@ -180,7 +180,7 @@ def current_batches(
 def _batches(connection: sa.Connection, conditions: list[sa.ColumnElement[bool]], more: tuple[str, ...] = ()) -> Iterator[pa.Table]:
     names = list(dict.fromkeys([*_PLAIN.values(), *more, *DIMENSIONS, *NUMBERS, "locator"]))
     statement = sa.select(*(observations.c[name] for name in names)).where(*conditions).order_by(observations.c.id)
-    with connection.execution_options(yield_per=BATCH).execute(statement) as result:
+    with connection.execute(statement, execution_options={"yield_per": BATCH}) as result:
         for rows in result.partitions(BATCH):
             columns = dict(zip(names, zip(*rows, strict=True), strict=True))
             yield _table(connection, columns, more)
