@@ -117,13 +117,15 @@ class OsmExtract:
     counts: dict[str, int] = field(default_factory=dict)
     rules: dict[str, Any] = field(default_factory=dict)
     """The rule files that decided, as read, with their editions."""
+    coastline: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
+    """Lines of the coast as mapped: land lies to their left."""
 
 
 @dataclass(frozen=True)
 class Timetable:
     """One or several GTFS feeds merged; ids are prefixed by feed number where there are several.
 
-    Stops are stations or boarding places after parent stations were merged once: `stop_id[s]`. Stop times are sorted by trip
+    Stops are boarding places at their own coordinates; `stop_station` says which belong to one station. Stop times are sorted by trip
     and sequence; `departure_s` is seconds after midnight of the service day (blank ones interpolated, `interpolated` says which);
     `is_last` marks the last stop of a trip, which is no departure. `high_capacity` is by trip (rail, metro, ferry by route type).
     `frequency_*` rows repeat a trip from `start_s` to before `end_s` each `headway_s`.
@@ -154,6 +156,12 @@ class Timetable:
     """How many routes of each GTFS route type."""
     problems: tuple[Problem, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    stop_station: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """The station of each stop: stops with one parent station share a number. Empty: each stop is its own."""
+    no_pickup: Flags = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    """Stop times at which nobody may board, which are no departures. Empty: none."""
+    trip_feed: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """The number of the feed of each trip, from 0. Empty: one feed."""
 
 
 class PeopleKind(StrEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class _Found:
     points: list[tuple[int, FacilityKind, float, float, str]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
     closed_ways: dict[int, Tags] = field(default_factory=dict)
+    coast: list[Way] = field(default_factory=list)
     relations: dict[int, Relation] = field(default_factory=dict)
     came: set[tuple[str, int]] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -75,7 +77,7 @@ def read_osm(path: Path, *, rules: Path | None = None) -> OsmExtract:
     found = _Found()
     for node in read_points(path, _keys_of(ruled)):
         _take_node(found, node, ruled)
-    for one in read_shapes(path, "highway"):
+    for one in read_shapes(path, {"highway": "", "natural": "coastline"}):
         if isinstance(one, Way):
             _take_way(found, one, ruled)
         elif isinstance(one, Area):
@@ -89,7 +91,7 @@ def read_osm(path: Path, *, rules: Path | None = None) -> OsmExtract:
     extent = head.box or _extent(streets, areas)
     problems = [*_missing_areas(path, found), *problems, *_broken_ways(found, path.name)]
     found.counts.update(areas=len(areas), facilities=len(facilities), street_lines=len(found.lines.way))
-    return OsmExtract(streets, areas, facilities, extent, head.as_of, tuple(problems), dict(found.counts), ruled)
+    return OsmExtract(streets, areas, facilities, extent, head.as_of, tuple(problems), dict(found.counts), ruled, _coastline(found.coast))
 
 
 def _keys_of(ruled: dict[str, Any]) -> set[str]:
@@ -111,6 +113,8 @@ def _take_way(found: _Found, way: Way, ruled: dict[str, Any]) -> None:
     tags = way.tags
     if way.is_closed:
         found.closed_ways[way.id] = tags
+    if tags.get("natural") == "coastline":
+        found.coast.append(way)
     if "highway" not in tags:
         return
     rules = ruled["streets"]
@@ -156,6 +160,18 @@ def _add_line(found: _Found, way: Way, said: tuple[str, bool, bool, bool, bool, 
         else:
             piece.append((node, *place))
     close()
+
+
+def _coastline(ways: list[Way]) -> Any:
+    """Return the coast as lines, broken where nodes are missing, joined where they meet."""
+    pieces = []
+    for way in ways:
+        for known, run in groupby(way.coordinates, key=lambda place: place is not None):
+            places = list(run)
+            if known and len(places) > 1:
+                pieces.append(shapely.LineString(places))
+    merged = shapely.line_merge(shapely.MultiLineString(pieces), directed=True)
+    return np.asarray(shapely.get_parts(merged), dtype=object)
 
 
 def _streets(lines: _Lines) -> Streets:

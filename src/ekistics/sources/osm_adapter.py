@@ -5,7 +5,7 @@ The library is untyped; its objects are valid only while their turn lasts, so ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -103,8 +103,10 @@ def read_points(path: Path, keys: Iterable[str]) -> Iterator[Node]:
         raise _refused(path, error) from error
 
 
-def read_shapes(path: Path, line_key: str) -> Iterator[Way | Relation | Area]:
-    """Go once through the tagged ways, the multipolygons and the assembled areas; ways with `line_key` bring their nodes.
+def read_shapes(path: Path, line_tags: Mapping[str, str]) -> Iterator[Way | Relation | Area]:
+    """Go once through the tagged ways, the multipolygons and the assembled areas.
+
+    Ways with one of `line_tags` (key to value, empty for any) bring their nodes.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def read_shapes(path: Path, line_key: str) -> Iterator[Way | Relation | Area]:
         for one in processor:
             kind = one.type_str()
             if kind == "w":
-                yield _way(one, line_key in one.tags)
+                yield _way(one, any(key in one.tags and value in ("", one.tags[key]) for key, value in line_tags.items()))
             elif kind == "a":
                 yield Area(one.orig_id(), one.from_way(), dict(one.tags), _outline(factory, one))
             elif one.tags.get("type") in ("multipolygon", "boundary"):

@@ -1,0 +1,107 @@
+"""What maps are drawn on: water, land, green, streets by rank and open space of the city's own extract, cut to its surroundings.
+
+A drawing, never a measure: shapes are simplified to `simplify_m`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ekistics.geo.ellipsoid import true_length_plane
+from ekistics.layers.open_space import OpenSpace
+from ekistics.layers.registry import Zones, layer
+from ekistics.layers.street_land import lines_of
+from ekistics.model.extracts import Geometries, OsmExtract
+
+RANKS = {
+    3: ("motorway", "trunk", "primary", "motorway_link", "trunk_link"),
+    2: ("secondary", "tertiary", "primary_link", "secondary_link", "tertiary_link"),
+    1: ("residential", "unclassified", "living_street", "road", "pedestrian"),
+}
+"""Street classes by rank on the map: 3 the largest."""
+COAST_MARGIN_M = 400.0
+"""How far inside the edge of an extract a coastline is believed to be whole."""
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """Shapes in EPSG:4326; a shape that the extract does not have is an empty geometry. `streets[r - 1]` are the lines of rank r."""
+
+    land: Any  # shapely geometry
+    water: Any
+    green: Any
+    open_space: Any
+    streets: Geometries
+    checks: dict[str, Any] = field(default_factory=dict)
+
+
+@layer(edition="1")
+def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m: float = 4.0, margin: float = 0.08) -> BaseMap:
+    """Cut and simplify the shapes of a base map; `margin` is the share of the region's size shown around it."""
+    west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
+    plane = true_length_plane((west, south, east, north))
+    x, y = (east - west) * margin, (north - south) * margin
+    window = plane.project(np.array([shapely.box(west - x, south - y, east + x, north + y)], dtype=object))[0]
+
+    def drawn(shapes: Geometries, *, least_m2: float) -> Any:
+        flat = plane.project(shapes)
+        big = flat[shapely.area(flat) >= least_m2]
+        cut = shapely.intersection(shapely.union_all(big), window) if len(big) else shapely.MultiPolygon()
+        return plane.unproject(np.array([shapely.simplify(cut, simplify_m)], dtype=object))[0]
+
+    lines, kinds = lines_of(osm.streets), osm.streets.street_class
+    streets = np.empty(len(RANKS), dtype=object)
+    for rank in RANKS:
+        flat = plane.project(lines[np.isin(kinds, RANKS[rank])])
+        near = flat[shapely.intersects(flat, window)] if len(flat) else flat
+        merged = shapely.line_merge(shapely.union_all(near)) if len(near) else shapely.MultiLineString()
+        cut = shapely.simplify(shapely.intersection(merged, window), simplify_m)
+        streets[rank - 1] = plane.unproject(np.array([cut], dtype=object))[0]
+    areas = osm.areas
+    return BaseMap(
+        land=_land(osm, window, plane, simplify_m),
+        water=drawn(areas.geometry[areas.water], least_m2=400.0),
+        green=drawn(areas.geometry[areas.green], least_m2=400.0),
+        open_space=drawn(open_space.geometry, least_m2=50.0),
+        streets=streets,
+        checks={"simplify_m": simplify_m},
+    )
+
+
+def _land(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
+    """Return the land inside the window: faces to the left of the coastline, as mappers draw it; empty where there is no coast."""
+    coast = plane.project(osm.coastline)
+    known = plane.project(np.array([shapely.box(*osm.extent)], dtype=object))[0]
+    # the coast is cut off near the edge of the extract; beyond it nothing is known, so the face is closed inside that edge
+    window = shapely.intersection(window, shapely.buffer(known, -COAST_MARGIN_M, join_style="mitre"))
+    near = [line for line in coast.tolist() if line.intersects(window)]
+    if not near:
+        return shapely.Polygon()
+    frame = shapely.union_all([window.exterior, *(shapely.intersection(line, window) for line in near)])
+    faces = shapely.get_parts(shapely.polygonize([frame]))
+    land = [face for face in faces if _is_left_of(face, near)]
+    return plane.unproject(np.array([shapely.simplify(shapely.union_all(land), simplify_m)], dtype=object))[0]
+
+
+def _is_left_of(face: Any, coast: list[Any]) -> bool:
+    """Whether a face lies to the left of the coast that borders it."""
+    edge = shapely.union_all(coast)
+    point = shapely.point_on_surface(face)
+    shared = shapely.intersection(face.exterior, edge.buffer(0.5))
+    if shapely.length(shared) == 0:
+        return False
+    left = 0.0
+    for line in coast:
+        near = shapely.intersection(line, face.exterior.buffer(0.5))
+        for piece in shapely.get_parts(near):
+            if piece.geom_type == "LineString" and piece.length > 1:
+                middle = piece.length / 2
+                a, b = piece.interpolate(middle - 0.5), piece.interpolate(middle + 0.5)
+                dx, dy = b.x - a.x, b.y - a.y
+                probe = shapely.Point((a.x + b.x) / 2 - dy * 1.5, (a.y + b.y) / 2 + dx * 1.5)
+                left += piece.length if face.contains(probe) else -piece.length
+    return left > 0 and not point.is_empty
