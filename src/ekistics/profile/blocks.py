@@ -347,6 +347,15 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Blocks under a title of their own, where two stand beside each other under one rule."""
+
+    title: Text
+    blocks: tuple[Block, ...]
+    subtitle: Text | None = None
+
+
+@dataclass(frozen=True)
 class Island:
     """Where the map explorer comes to stand; until it loads, the blocks beside it are the map."""
 
@@ -371,4 +380,5 @@ Block = (
     | Chips
     | Index
     | Island
+    | Group
 )

@@ -56,6 +56,8 @@ class Line:
     colour: int = 1
     breaks: tuple[int, ...] = ()
     modelled: bool = False
+    value_shown: bool = True
+    """Whether the last value stands at the end of the line, under the label."""
     intervals: tuple[tuple[float, float, float], ...] = ()
     """(year, lower, upper)."""
 

@@ -28,6 +28,7 @@ class Section:
     blocks: tuple[Block, ...]
     subtitle: Text | None = None
     layout: Layout = Layout.STACK
+    ruled: bool = True
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,8 @@ def _terms_chart(evidence: LineageEvidence) -> ChartBlock:
             if one.observation.value is not None
         )
         years |= {int(year) for year, _ in points}
-        change = Number(points[-1][1] - 100, "%", digits=3, signed=True)
-        lines.append(Line(say("{indicator} {change}", indicator=_name(evidence, trend), change=change), points, colour))
+        change = Number(points[-1][1] - 100, "%", signed=True)
+        lines.append(Line(say("{indicator} {change}", indicator=_name(evidence, trend), change=change), points, colour, value_shown=False))
     return ChartBlock(
         say("How the terms moved"),
         say("Index, {year} = 100", year=Number(min(years), year=True)),

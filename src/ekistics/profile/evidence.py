@@ -278,6 +278,21 @@ class LineageEvidence:
 
 
 @dataclass(frozen=True)
+class CompareEvidence:
+    """Places beside each other. `chosen` are the codes compared; the other places only give the scale of each column."""
+
+    places: tuple[OtherPlace, ...]
+    chosen: tuple[str, ...]
+    cards: dict[str, Card]
+    commit: int
+    known_on: date
+    indicators: tuple[str, ...] = ()
+    """Which indicators, in order; empty takes those that most of the chosen have."""
+    home: str = ""
+    """The place from whose pages the reader came."""
+
+
+@dataclass(frozen=True)
 class ImportEvidence:
     """What an import found or did. `effects` are (what, now, after); `rows` are lines of the file as they stand."""
 

@@ -122,7 +122,7 @@ def _agendas(evidence: Evidence) -> tuple[Block, ...]:
     threshold = Number(100 * max(view.framework.coverage_threshold for view in evidence.agendas), "%", decimals=0)
     return (
         AgendaStrips(
-            say_n("Against one agenda", "Against {count} agendas", len(strips)),
+            say("Against the agendas"),
             strips,
             say("No overall rating: each agenda needs {share} of its items.", share=threshold),
         ),
@@ -223,11 +223,9 @@ def _standing_out(evidence: Evidence) -> Section:
     weak = [one for one in evidence.findings if one.side is Side.WEAK]
     blocks: list[Block] = []
     if strong:
-        blocks.append(
-            Findings(say_n("The strongest", "The {count} strongest", len(strong)), tuple(finding_block(evidence, one) for one in strong))
-        )
+        blocks.append(Findings(say("Strongest"), tuple(finding_block(evidence, one) for one in strong)))
     if weak:
-        blocks.append(Findings(say_n("The weakest", "The {count} weakest", len(weak)), tuple(finding_block(evidence, one) for one in weak)))
+        blocks.append(Findings(say("Weakest"), tuple(finding_block(evidence, one) for one in weak)))
     if not blocks:
         blocks.append(Prose((say("No figure passes the rule yet: a verified target, and an interval that stays on one side of it."),)))
     rated = sum(one.score is not None for _, one in evidence.agenda_items())
@@ -282,7 +280,7 @@ def _strip(found: Found, view: AgendaView | None) -> Strip1D | None:
         if aim is not None:
             everyone = one.unit == "%" and aim == 100
             code = f"{_short(view)} {found.rated.item.code}".strip()
-            label = say("{code}: everyone", code=code) if everyone else say("{code}: {aim}", code=code, aim=Number(aim, one.unit))
+            label = say("{code}: everyone", code=code) if everyone else say("{code}: {aim}", code=code, aim=wording.aim_of(aim, one.unit))
             target = TargetLine(aim, label, benchmark.target_year, benchmark.provisional)
     reach = [value, one.upper or value, target.value if target else value]
     end = 100.0 if one.unit == "%" and max(reach) > 30 else max(reach) * 1.4

@@ -12,6 +12,7 @@ from ekistics.profile.blocks import (
     Fact,
     Facts,
     Formula,
+    Group,
     Link,
     LinkKind,
     Operand,
@@ -34,10 +35,17 @@ def lineage(evidence: LineageEvidence) -> Document:
     one, card = evidence.figure.observation, evidence.card
     sections = [
         Section("way", _way_title(evidence), (_way(evidence),)),
-        Section("voices", voices_title(evidence), (voices_block(evidence),)),
-        Section("doubt", say("What could make it wrong"), doubt_blocks(evidence)),
+        Section(
+            "doubt",
+            None,
+            (
+                Group(voices_title(evidence), (voices_block(evidence),)),
+                Group(say("What could make it wrong"), doubt_blocks(evidence)),
+            ),
+            layout=Layout.HALVES,
+        ),
         Section("checks", say("Checks and changes"), (_checks(evidence), *_rules(evidence))),
-        Section("use", None, (_uses(evidence), _take_with_you(evidence)), layout=Layout.HALVES),
+        Section("use", None, (_uses(evidence), _take_with_you(evidence)), layout=Layout.HALVES, ruled=False),
     ]
     return Document(
         kind="lineage",
@@ -45,7 +53,7 @@ def lineage(evidence: LineageEvidence) -> Document:
         kicker=say("Where does this number come from?"),
         title=say("{indicator}: {value}", indicator=wording.card_name(card), value=wording.value_of(one)),
         lede=_lede(evidence),
-        sections=(Section("formula", None, (_formula(evidence),)), *sections),
+        sections=(Section("formula", None, (_formula(evidence),), ruled=False), *sections),
         trail=(Link(Name(evidence.place.name()), LinkKind.PLACE, evidence.place.code),),
         place=evidence.place.code,
         foot=(say("Figures as known on {day}, commit {commit}.", day=evidence.known_on, commit=evidence.commit),),
@@ -80,7 +88,8 @@ def operand_of(term: Term) -> Operand:
     """Return a term as a number in the formula that links to its own page."""
     one = term.figure.observation
     label = say("{indicator}, {period}", indicator=wording.card_name(term.card), period=wording.period_of(one.period))
-    number: Text = Number(one.value, one.unit, digits=6) if one.value is not None else wording.value_of(one)
+    unit = "" if one.unit == "{person}" else one.unit
+    number: Text = Number(one.value, unit, digits=6) if one.value is not None else wording.value_of(one)
     if isinstance(number, Number) and float(number.value).is_integer():
         number = Number(number.value, number.unit, decimals=0)
     return Operand(number, label, Link(label, LinkKind.FIGURE, str(term.figure.id)))
@@ -106,9 +115,9 @@ def _formula(evidence: LineageEvidence) -> Block:
     if len(evidence.terms) >= 2:
         years = _elapsed(evidence)
         if years is not None:
-            operands["years"] = Operand(Number(years, "a", digits=4), Name(""))
+            operands["years"] = Operand(wording.aim_of(years, "a"), Name(""))
     tree = formula_tree(card.formula, operands)
-    middle = middle_step(tree, say("upper part"), say("lower part"))
+    middle = middle_step(tree, say("numerator"), say("denominator"))
     return Formula(tree, answer, unit, (middle,) if middle else (), note, links)
 
 

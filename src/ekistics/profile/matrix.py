@@ -24,7 +24,10 @@ def matrix_section(evidence: Evidence) -> Section | None:
     return Section(
         "matrix",
         say(
-            "{filled} of {total} cells of {framework} can be filled so far", filled=filled, total=total, framework=Say(view.framework.name)
+            "{filled} of {total} cells of the {framework} can be filled so far",
+            filled=filled,
+            total=total,
+            framework=Say(view.framework.name),
         ),
         (block,),
         say(
@@ -149,7 +152,7 @@ def _item_row(evidence: Evidence, one: Rated) -> tuple[Cell, ...]:
         head,
         Cell(wording.value_of(figure), link=link, state=CellState.UNSTABLE if figure.status == "U" else CellState.PLAIN),
         Cell(wording.period_of(figure.period)),
-        Cell(Number(aim, item.benchmark.unit) if aim is not None and item.benchmark else None),
+        Cell(wording.aim_of(aim, item.benchmark.unit) if aim is not None and item.benchmark else None),
         Cell(Number(one.gap, figure.unit, signed=True) if one.gap is not None else None),
         Cell(Number(one.score) if one.score is not None else None, bar=one.score),
         Cell(band),

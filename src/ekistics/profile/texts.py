@@ -25,6 +25,8 @@ class Number:
     error: float | None = None
     digits: int = 3
     signed: bool = False
+    bare: bool = False
+    """Rounded as its unit asks, printed without it."""
     year: bool = False
 
 

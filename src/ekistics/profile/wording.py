@@ -100,7 +100,17 @@ def interval_of(one: Observation) -> Text:
     """Return the interval in words, or that none is stated, which is not the same as none."""
     if one.lower is None or one.upper is None:
         return say("error not stated")
-    return say("{lower} to {upper}", lower=Number(one.lower), upper=Number(one.upper))
+    return say("{lower} to {upper}", lower=Number(one.lower, one.unit, bare=True), upper=Number(one.upper, one.unit, bare=True))
+
+
+def aim_of(value: float, unit: str) -> Number:
+    """Return a target or benchmark: as exact as it was set."""
+    return Number(value, unit, decimals=0) if float(value).is_integer() else Number(value, unit)
+
+
+def unit_words(code: str) -> Text:
+    """Return how a unit stands in a head."""
+    return Say(unit_of(code).symbol)
 
 
 def period_of(period: Period) -> Text:

@@ -47,7 +47,7 @@ def _end_label(art: Drawing, line: Line, told: tuple[str, str], at: tuple[float,
         art.text(x, y + 4, value, "t b halo")
         return
     art.text(x, y - 2, label, "t halo")
-    if value not in label:
+    if line.value_shown:
         art.text(x, y + 14, value, "t b halo")
 
 

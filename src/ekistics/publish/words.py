@@ -90,7 +90,7 @@ class Words:
         told = _signs(str(format_decimal(rounded + 0.0, format=pattern, locale=self.locale)))
         if number.signed and rounded > 0:
             told = f"+{told}"
-        symbol = unit_of(number.unit).symbol if number.unit else ""
+        symbol = unit_of(number.unit).symbol if number.unit and not number.bare else ""
         return f"{told}{_NARROW_SPACE if symbol == '%' else chr(0xA0)}{self._unit(symbol)}" if symbol else told
 
     def _unit(self, symbol: str) -> str:

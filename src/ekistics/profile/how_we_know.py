@@ -1,0 +1,182 @@
+"""Coverage, age, method and source of each figure; voices side by side and which was preferred; files; what is missing."""
+
+from __future__ import annotations
+
+from ekistics.profile import wording
+from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness, Link, LinkKind, Prose, Table
+from ekistics.profile.document import Document, Section
+from ekistics.profile.evidence import Chosen, Evidence
+from ekistics.profile.glance import in_hand
+from ekistics.profile.texts import Name, Number, Say, say, say_n
+from ekistics.profile.trail import foot_of, trail_of
+
+
+def how_we_know(evidence: Evidence) -> Document:
+    """Return the page of sources, methods, age and voices."""
+    computed, reported, missing = in_hand(evidence)
+    stated = sum(one.figure.observation.lower is not None for one in evidence.chosen)
+    several = [one for one in evidence.chosen if one.passed_over]
+    sections = [
+        Section(
+            "figures",
+            say_n("One figure states its error", "{count} of {total} figures state their error", stated, total=len(evidence.chosen)),
+            (_figures(evidence),),
+            say("Newest figure of each indicator. A figure without an interval has no stated error, which is not the same as none."),
+        ),
+        Section(
+            "voices",
+            say_n("One figure has several voices", "{count} figures have several voices", len(several))
+            if several
+            else say("No figure has a second voice yet"),
+            (_voices(evidence, several),)
+            if several
+            else (Prose((say("A second source for the same figure would stand here beside it."),)),),
+        ),
+        Section(
+            "files", say_n("Everything rests on one file", "Everything rests on {count} files", len(evidence.assets)), (_files(evidence),)
+        ),
+        Section("missing", say_n("One item has no figure", "{count} items have no figure", missing), _missing(evidence)),
+    ]
+    return Document(
+        kind="how-we-know",
+        key="",
+        kicker=say("How we know"),
+        title=_title(evidence),
+        lede=(
+            say(
+                "{computed} are computed here, {reported} are given by others, {missing} are missing.",
+                computed=computed,
+                reported=reported,
+                missing=missing,
+            ),
+        ),
+        lead=(Completeness(computed, reported, missing),),
+        sections=tuple(sections),
+        trail=trail_of(evidence),
+        place=evidence.place.code,
+        themes=tuple(evidence.themes()),
+        foot=foot_of(evidence),
+        languages=evidence.languages,
+    )
+
+
+def _title(evidence: Evidence) -> Say:
+    years = sorted(wording.year_of(one.figure) for one in evidence.chosen)
+    if not years:
+        return say("No figure is in hand yet")
+    return say(
+        "Figures from {oldest} to {newest}; half are from {middle} or later",
+        oldest=Number(years[0], year=True),
+        newest=Number(years[-1], year=True),
+        middle=Number(years[len(years) // 2], year=True),
+    )
+
+
+def _figures(evidence: Evidence) -> Table:
+    rows = []
+    for choice in evidence.chosen:
+        figure, one = choice.figure, choice.figure.observation
+        card = evidence.cards[one.indicator]
+        value = wording.value_of(one)
+        rows.append(
+            (
+                Cell(wording.card_name(card)),
+                Cell(
+                    value,
+                    CellState.PLAIN if one.value is not None else CellState.MISSING,
+                    link=Link(value, LinkKind.FIGURE, str(figure.id)),
+                ),
+                Cell(wording.interval_of(one)),
+                Cell(wording.period_of(one.period)),
+                Cell(wording.source_of(one)),
+                Cell(
+                    say("{source}, edition {edition}", source=Say(card.source), edition=card.edition) if card.source else Name(card.edition)
+                ),
+                Cell(say("out of date") if figure.out_of_date else None, weak=figure.out_of_date),
+            )
+        )
+    heads = (
+        Column(say("Indicator")),
+        Column(say("Value"), number=True),
+        Column(say("Interval"), phone=False),
+        Column(say("Period")),
+        Column(say("Source"), phone=False),
+        Column(say("Method"), phone=False),
+        Column(say("State"), phone=False),
+    )
+    return Table(say("Every figure with its source and method"), heads, tuple(rows), hidden_caption=True)
+
+
+def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
+    rows = []
+    for choice in several:
+        name = wording.card_name(evidence.cards[choice.figure.observation.indicator])
+        for figure in (choice.figure, *choice.passed_over):
+            one = figure.observation
+            shown = figure is choice.figure
+            value = wording.value_of(one, digits=4)
+            told = say("shown: {why}", why=Say(choice.why)) if shown and choice.why else say("shown") if shown else say("passed over")
+            rows.append(
+                (
+                    Cell(name),
+                    Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
+                    Cell(wording.period_of(one.period)),
+                    Cell(wording.source_of(one)),
+                    Cell(Name(", ".join(part for part in (one.series.edition, one.series.variant) if part))),
+                    Cell(told, strong=shown),
+                )
+            )
+    heads = (
+        Column(say("Indicator")),
+        Column(say("Value"), number=True),
+        Column(say("Period"), phone=False),
+        Column(say("Source")),
+        Column(say("Edition, variant"), phone=False),
+        Column(say("Preference")),
+    )
+    return Table(say("Voices side by side"), heads, tuple(rows), hidden_caption=True)
+
+
+def _files(evidence: Evidence) -> Table:
+    rows = tuple(
+        (
+            Cell(Name(one.name), link=Link(Name(one.name), LinkKind.ASSET, one.sha256)),
+            Cell(Name(", ".join(part for part in (one.attribution or one.source, one.licence) if part))),
+            Cell(say("{day}", day=one.date) if one.date else say("no date given")),
+            Cell(Number(one.size, decimals=0)),
+            Cell(Name(f"{one.sha256[:16]}…")),
+        )
+        for one in evidence.assets
+    )
+    heads = (
+        Column(say("File")),
+        Column(say("Source and licence"), phone=False),
+        Column(say("Date")),
+        Column(say("Bytes"), number=True, phone=False),
+        Column(say("SHA-256"), phone=False),
+    )
+    return Table(say("Files"), heads, rows, hidden_caption=True)
+
+
+def _missing(evidence: Evidence) -> tuple[Block, ...]:
+    rows = []
+    for view, one in evidence.agenda_items():
+        if one.figure is None:
+            name = say("{code} {name}", code=one.item.code, name=Say(one.item.name)) if one.item.name else Name(one.item.code)
+            needs = Say(one.item.needs) if one.item.needs else say("the text of this item is not in hand")
+            rows.append((Cell(name), Cell(Say(view.framework.name)), Cell(needs)))
+    named = {code for view in evidence.agendas for item in view.framework.items for code in item.indicators}
+    rows += [
+        (Cell(wording.card_name(evidence.cards[code]) if code in evidence.cards else Name(code)), Cell(None), Cell(Say(needs)))
+        for code, needs in evidence.needs.items()
+        if code not in named
+    ]
+    if not rows:
+        return (Prose((say("Every item of the agendas has a figure."),)),)
+    table = Table(
+        say("Items without a figure and the file that would fill them"),
+        (Column(say("Item")), Column(say("Agenda"), phone=False), Column(say("Which file would fill it"))),
+        tuple(rows),
+        hidden_caption=True,
+    )
+    return (table,)
