@@ -73,8 +73,9 @@ class Explorer {
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
     map.addControl(new AttributionControl({ compact: false, customAttribution: escaped(payload.credit) }), "bottom-right");
-    map.on("styleimagemissing", (event) => {
-      if (event.id === "hatch" && !map.hasImage("hatch")) map.addImage("hatch", hatchTile(), { pixelRatio: 2 });
+    // before any tile is asked for: a tile that does not find its pattern stays without it
+    map.on("style.load", () => {
+      if (!map.hasImage("hatch")) map.addImage("hatch", hatchTile(), { pixelRatio: 2 });
     });
     map.on("click", "district-hit", (event) => this.choose(Number(event.features?.[0]?.id), false));
     return map;
