@@ -23,8 +23,6 @@ RANKS = {
     1: ("residential", "unclassified", "living_street", "road", "pedestrian"),
 }
 """Street classes by rank on the map: 3 the largest."""
-COAST_MARGIN_M = 400.0
-"""How far inside the edge of an extract a coastline is believed to be whole."""
 
 
 @dataclass(frozen=True)
@@ -73,35 +71,31 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
 
 
 def _land(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
-    """Return the land inside the window: faces to the left of the coastline, as mappers draw it; empty where there is no coast."""
+    """Return the land inside the window: faces to the left of the coastline, as mappers draw it; empty where there is no coast.
+
+    Where the coast ends at the edge of the extract it is drawn on, straight to the nearest edge of the map: a drawing, outside what
+    is measured.
+    """
     coast = plane.project(osm.coastline)
-    known = plane.project(np.array([shapely.box(*osm.extent)], dtype=object))[0]
-    # the coast is cut off near the edge of the extract; beyond it nothing is known, so the face is closed inside that edge
-    window = shapely.intersection(window, shapely.buffer(known, -COAST_MARGIN_M, join_style="mitre"))
     near = [line for line in coast.tolist() if line.intersects(window)]
     if not near:
         return shapely.Polygon()
-    frame = shapely.union_all([window.exterior, *(shapely.intersection(line, window) for line in near)])
+    ends = [shapely.Point(line.coords[end]) for line in near if not line.is_ring for end in (0, -1)]
+    edge = window.exterior
+    closing = [shapely.LineString([end, edge.interpolate(edge.project(end))]) for end in ends if window.contains(end)]
+    frame = shapely.union_all([edge, *closing, *(shapely.intersection(line, window) for line in near)])
     faces = shapely.get_parts(shapely.polygonize([frame]))
     land = [face for face in faces if _is_left_of(face, near)]
     return plane.unproject(np.array([shapely.simplify(shapely.union_all(land), simplify_m)], dtype=object))[0]
 
 
 def _is_left_of(face: Any, coast: list[Any]) -> bool:
-    """Whether a face lies to the left of the coast that borders it."""
-    edge = shapely.union_all(coast)
-    point = shapely.point_on_surface(face)
-    shared = shapely.intersection(face.exterior, edge.buffer(0.5))
-    if shapely.length(shared) == 0:
-        return False
-    left = 0.0
-    for line in coast:
-        near = shapely.intersection(line, face.exterior.buffer(0.5))
-        for piece in shapely.get_parts(near):
-            if piece.geom_type == "LineString" and piece.length > 1:
-                middle = piece.length / 2
-                a, b = piece.interpolate(middle - 0.5), piece.interpolate(middle + 0.5)
-                dx, dy = b.x - a.x, b.y - a.y
-                probe = shapely.Point((a.x + b.x) / 2 - dy * 1.5, (a.y + b.y) / 2 + dx * 1.5)
-                left += piece.length if face.contains(probe) else -piece.length
-    return left > 0 and not point.is_empty
+    """Whether a face lies to the left of the coast that borders it, by the length of the coast on either side."""
+    rim, left = face.exterior.buffer(0.5), 0.0
+    for piece in shapely.get_parts([shapely.intersection(line, rim) for line in coast]):
+        if piece.geom_type != "LineString" or piece.length < 1:
+            continue
+        start, end = piece.interpolate(piece.length / 2 - 0.5), piece.interpolate(piece.length / 2 + 0.5)
+        probe = shapely.Point((start.x + end.x) / 2 - (end.y - start.y) * 1.5, (start.y + end.y) / 2 + (end.x - start.x) * 1.5)
+        left += piece.length if face.contains(probe) else -piece.length
+    return left > 0

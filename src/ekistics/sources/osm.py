@@ -167,7 +167,7 @@ def _coastline(ways: list[Way]) -> Any:
     pieces = []
     for way in ways:
         for known, run in groupby(way.coordinates, key=lambda place: place is not None):
-            places = list(run)
+            places = [place for place in run if place is not None]
             if known and len(places) > 1:
                 pieces.append(shapely.LineString(places))
     merged = shapely.line_merge(shapely.MultiLineString(pieces), directed=True)
