@@ -7,6 +7,8 @@ Counts are spread inside the unit they were given for (zone, H3 cell, raster cel
 - `streets`: along residential streets, by length.
 - `equal`: evenly over the unit's area, on a grid of points.
 
+The part of a unit that reaches beyond the extract takes its people by area, evenly, where there is a rule that needs the extract:
+people of an unmapped part are never piled onto the mapped one.
 A unit without any building (or residential street) falls back: cells to their middle, zones to an even spread; the people
 concerned are counted. People outside the study region are left out and counted. Where no count is given at all, points
 stand for floor space: shares can be told of them, numbers of people cannot.
@@ -108,13 +110,12 @@ def people(
     if people_given is None or not len(people_given):
         placed = _Placed(hosts.x, hosts.y, hosts.weight, np.full(len(hosts.x), -1, np.int64), hosts.basis)
         return _within(placed, zones, plane, {"people_given": None}, counted=False)
-    placed = _place(people_given, plane, hosts, even_spread_m)
+    extent = plane.project(np.array([shapely.segmentize(shapely.box(*osm.extent), 0.01)], dtype=object))[0] if osm else None
+    placed = _place(people_given, plane, hosts, extent, even_spread_m)
     given = float(np.nansum(people_given.people))
     if not np.isclose(placed.people.sum(), given, rtol=1e-9, atol=1e-6):
         raise EkisticsError("people were lost or made while they were spread", found=f"{placed.people.sum():.6f}", expected=f"{given:.6f}")
     checks = {"people_given": given, "units": len(people_given), "units_without_count": int(np.isnan(people_given.people).sum())}
-    if osm is not None:
-        checks["units_reaching_beyond_the_extract"] = _beyond(people_given, osm)
     return _within(placed, zones, plane, checks, counted=True)
 
 
@@ -161,7 +162,7 @@ def _residential_streets(osm: OsmExtract, plane: LocalPlane) -> _Hosts:
     return _Hosts(x, y, (length / pieces)[each], np.full(len(each), _STREET, np.int64))
 
 
-def _place(given: People, plane: LocalPlane, hosts: _Hosts, even_spread_m: float) -> _Placed:
+def _place(given: People, plane: LocalPlane, hosts: _Hosts, extent: Any, even_spread_m: float) -> _Placed:
     count = np.nan_to_num(given.people)
     shapes = plane.project(given.geometry)
     if given.kind is PeopleKind.POINTS:
@@ -171,25 +172,38 @@ def _place(given: People, plane: LocalPlane, hosts: _Hosts, even_spread_m: float
         x, y = shapely.get_x(shapes), shapely.get_y(shapes)
         shapes = shapely.box(x - half, y - half, x + half, y + half)
     unit, host = shapely.STRtree(points_of(hosts.x, hosts.y)).query(shapes, predicate="intersects")
-    room = np.bincount(unit, weights=hosts.weight[host], minlength=len(given))
+    room = np.bincount(unit, weights=hosts.weight[host], minlength=len(given)).astype(np.float64)
     used = room[unit] > 0
     unit, host = unit[used].astype(np.int64), host[used]
-    on_hosts = _Placed(hosts.x[host], hosts.y[host], count[unit] * hosts.weight[host] / room[unit], unit, hosts.basis[host])
+    beyond, cut, mapped = _beyond(shapes, room, extent)
+    share = count[unit] * mapped[unit] * hosts.weight[host] / room[unit]
+    on_hosts = _Placed(hosts.x[host], hosts.y[host], share, unit, hosts.basis[host])
+    outside = _evenly(beyond, cut, count[cut] * (1 - mapped[cut]), even_spread_m)
     empty = np.flatnonzero(room <= 0)
     if given.kind is PeopleKind.ZONES:
-        rest = _evenly(shapes, empty, count, even_spread_m)
+        rest = _evenly(shapes[empty], empty, count[empty], even_spread_m)
     else:
         middle = shapely.centroid(shapes[empty])
         rest = _Placed(shapely.get_x(middle), shapely.get_y(middle), count[empty], empty, np.full(len(empty), _MIDDLE))
-    return _Placed(*(np.concatenate([getattr(on_hosts, name), getattr(rest, name)]) for name in ("x", "y", "people", "unit", "basis")))
+    parts = (on_hosts, outside, rest)
+    return _Placed(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("x", "y", "people", "unit", "basis")))
+
+
+def _beyond(shapes: Geometries, room: Floats, extent: Any) -> tuple[Geometries, Integers, Floats]:
+    """Return what lies beyond the extract of the units with hosts that it cuts, which units these are, and each unit's mapped share."""
+    mapped = np.ones(len(shapes))
+    cut = np.zeros(0, np.int64) if extent is None else np.flatnonzero((room > 0) & ~shapely.covers(extent, shapes))
+    beyond = shapely.difference(shapes[cut], extent) if len(cut) else shapes[cut]
+    mapped[cut] = 1 - shapely.area(beyond) / shapely.area(shapes[cut])
+    return np.asarray(beyond, dtype=object), cut, mapped
 
 
 def _evenly(shapes: Geometries, units: Integers, count: Floats, spacing_m: float) -> _Placed:
-    parts = [_grid(shapes[unit], spacing_m) for unit in units.tolist()]
+    parts = [_grid(shape, spacing_m) for shape in shapes.tolist()]
     sizes = np.array([len(part) for part in parts], np.int64)
     places = np.concatenate([np.zeros((0, 2)), *parts])
-    unit = np.repeat(units, sizes)
-    return _Placed(places[:, 0], places[:, 1], np.repeat(count[units] / np.maximum(sizes, 1), sizes), unit, np.full(len(unit), _EVEN))
+    each = np.repeat(count / np.maximum(sizes, 1), sizes)
+    return _Placed(places[:, 0], places[:, 1], each, np.repeat(units, sizes), np.full(len(each), _EVEN))
 
 
 def _grid(shape: Any, spacing_m: float) -> Floats:
@@ -220,7 +234,7 @@ def _within(placed: _Placed, zones: Zones, plane: LocalPlane, checks: dict[str, 
         "people_in_no_zone": _people_in_no_zone(inside, number) if len(zones) > 1 else None,
         "share_on_untagged_buildings": float(by_basis[_UNTAGGED] / total) if total else None,
         "people_by_basis": {name: float(one) for name, one in zip(BASES, by_basis, strict=True) if one},
-        "units_without_buildings_or_streets": len(np.unique(placed.unit[np.isin(placed.basis, (_EVEN, _MIDDLE))])),
+        "units_without_buildings_or_streets_or_cut_by_the_extract": len(np.unique(placed.unit[np.isin(placed.basis, (_EVEN, _MIDDLE))])),
     }
     return SpreadPeople(plane, longitude, latitude, x, y, number, placed.unit[kept], placed.basis[kept], inside, counted, told)
 
@@ -229,8 +243,3 @@ def _people_in_no_zone(inside: InZones, number: Floats) -> float:
     alone: Flags = np.ones(len(number), np.bool_)
     alone[inside.point[inside.zone > 0]] = False
     return float(number[alone].sum())
-
-
-def _beyond(given: People, osm: OsmExtract) -> int:
-    within = shapely.contains_properly(shapely.box(*osm.extent), given.geometry)
-    return int((~within).sum())

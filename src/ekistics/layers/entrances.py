@@ -1,0 +1,98 @@
+"""Where people get into what they walk to: doors of spaces and facilities drawn as polygons, or the point itself.
+
+A polygon is entered where a walkable way that people may join meets its edge. A polygon that no such way meets gets points
+along its edge, each at most 20 m from the next. The centroid is never a door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ekistics.layers.network import Network
+from ekistics.layers.study import points_of
+from ekistics.model.extracts import Floats, Geometries, Integers
+
+EDGE_STEP_M = 20.0
+
+_TOUCH_M = 0.05
+"""Ways and edges that share a node may lie some nanometres apart after spaces were joined on another plane."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What people walk to on the network's plane: the shapes, and where they are entered.
+
+    Door d leads into shape `shape_of[d]`; `unmet` counts the polygons (parts counted singly) that no way meets.
+    """
+
+    shapes: Geometries
+    x: Floats
+    y: Floats
+    shape_of: Integers
+    unmet: int
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+
+def targets_of(geometries: Geometries, network: Network, *, edge_step_m: float = EDGE_STEP_M) -> Targets:
+    """Return the doors of points and polygons given in EPSG:4326."""
+    shapes = network.plane.project(geometries)
+    pieces, owner = shapely.get_parts(shapes, return_index=True)
+    owner = owner.astype(np.int64)
+    areal = shapely.get_type_id(pieces) == 3
+    flat = ~areal & ~shapely.is_empty(pieces)
+    spots, spot_of = shapely.get_coordinates(pieces[flat], return_index=True)
+    rings = np.asarray(shapely.get_exterior_ring(pieces[areal]), dtype=object)
+    doors, door_of = _where_ways_meet(rings, network, edge_step_m)
+    unmet = np.setdiff1d(np.arange(len(rings)), door_of)
+    along, along_of = shapely.get_coordinates(shapely.segmentize(rings[unmet], edge_step_m), return_index=True)
+    places = np.concatenate([spots, doors, along])
+    ring_owner = owner[areal]
+    shape_of = np.concatenate([owner[flat][spot_of], ring_owner[door_of], ring_owner[unmet][along_of]])
+    return Targets(shapes, places[:, 0], places[:, 1], shape_of.astype(np.int64), len(unmet))
+
+
+def _where_ways_meet(rings: Geometries, network: Network, edge_step_m: float) -> tuple[Floats, Integers]:
+    """Return the points where joinable ways meet rings, and the ring of each; a way along a ring meets it all along."""
+    edges = np.flatnonzero(network.joinable)
+    corners, corner_of = shapely.get_coordinates(rings, return_index=True)
+    if len(corners) < 2 or not len(edges):
+        return np.zeros((0, 2)), np.zeros(0, np.int64)
+    follows = np.flatnonzero(corner_of[1:] == corner_of[:-1])
+    sides = np.asarray(shapely.linestrings(np.stack([corners[follows], corners[follows + 1]], axis=1)), dtype=object)
+    start, end = network.start[edges], network.end[edges]
+    ends = np.stack([np.stack([network.x[one], network.y[one]], axis=1) for one in (start, end)], axis=1)
+    ways = np.asarray(shapely.linestrings(ends), dtype=object)
+    side, way = shapely.STRtree(ways).query(sides, predicate="dwithin", distance=_TOUCH_M)
+    met = _meeting(sides[side], ways[way], edge_step_m)
+    places, pair = shapely.get_coordinates(met, return_index=True)
+    ring = corner_of[follows][side][pair]
+    # a node where several ways meet the ring is one door: equal to the centimetre
+    _, first = np.unique(np.column_stack([ring, np.round(places * 100)]), axis=0, return_index=True)
+    return places[first], ring[first].astype(np.int64)
+
+
+def _meeting(sides: Geometries, ways: Geometries, edge_step_m: float) -> Geometries:
+    """Return where each side and way meet: a point where they cross or touch, a line of points where one lies along the other."""
+    crossing = shapely.crosses(sides, ways)
+    met = np.empty(len(sides), dtype=object)
+    met[crossing] = shapely.intersection(sides[crossing], ways[crossing])
+    along = shapely.intersection(sides[~crossing], shapely.buffer(ways[~crossing], _TOUCH_M))
+    short = shapely.length(along) < 1.0
+    met[~crossing] = np.where(short, shapely.line_interpolate_point(along, 0.5, normalized=True), shapely.segmentize(along, edge_step_m))
+    return met
+
+
+def nearest_shape_m(targets: Targets, x: Floats, y: Floats, *, within_m: float) -> Floats:
+    """Return the straight distance from points to the nearest shape (0 inside), (points,) metres; infinite beyond a distance."""
+    found = np.full(len(x), np.inf)
+    if not len(targets):
+        return found
+    tree = shapely.STRtree(targets.shapes)
+    (point, _), distance = tree.query_nearest(points_of(x, y), max_distance=within_m, return_distance=True, all_matches=False)
+    found[point] = distance
+    return found
