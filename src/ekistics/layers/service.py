@@ -3,13 +3,16 @@
 The day is a named weekday inside the validity that the feeds share: of the dates with that weekday, those whose number of departures
 is the most common one, and of these the middle one (holidays and one-off extras are rare, so they fall away). Feeds that share no
 date use the same weekday each in its own validity, and the checks say so. Departures of a station's stops are added up and stand at
-each of them. The feed proves nothing outside its first and last departure: averages are taken over the part of the window inside
+each of them. The feed proves nothing outside its first and last call: averages are taken over the part of the window inside
 them, and a window wholly outside is not measurable, which is not zero.
+
+*Any service* asks that a trip calls at the stop, also where it only ends there; so many departures an hour ask for departures, and
+the last stop of a trip, or one where nobody may board, has none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -30,8 +33,8 @@ class Service:
     """Stops with what departs there. `low` and `high` say by which capacity a stop is served at all on the chosen day.
 
     `departures_low`, `departures_high` are (stops, 28) counts by hour of the service day, of the stop's whole station.
-    `served_low`, `served_high` say that the window has a departure and, where asked for, at least so many an hour.
-    `hours_low`, `hours_high` are the first and last departure of the feeds by capacity, seconds; NaN where there is none.
+    `served_low`, `served_high` say that a trip calls in the window and, where asked for, that so many an hour depart on average.
+    `hours_low`, `hours_high` are the first and last call in the feeds by capacity, seconds; NaN where there is none.
     `measurable_low`, `measurable_high` say whether the feeds cover any of the window; where not, served flags mean nothing.
     """
 
@@ -77,7 +80,7 @@ def service(
     day : an ISO date; empty chooses one
     weekday : the weekday to choose, in English
     window_start_s, window_end_s : the part of the day, seconds after midnight of the service day
-    departures_an_hour : a stop is served with at least so many departures an hour on average; 0 asks for any departure
+    departures_an_hour : a stop is served with at least so many departures an hour on average; 0 asks for any call
 
     Raises
     ------
@@ -90,7 +93,7 @@ def service(
         raise InvalidInput("the window of the day is empty", found=f"{window_start_s:.0f} to {window_end_s:.0f} seconds")
     feed = gtfs.trip_feed if len(gtfs.trip_feed) else np.zeros(len(gtfs.trip_id), dtype=np.int64)
     chosen, shared = _chosen_days(gtfs, feed, day, WEEKDAYS.index(weekday))
-    series = _departures(gtfs, _runs(gtfs, feed, chosen))
+    series = _calls(gtfs, _runs(gtfs, feed, chosen))
     station = gtfs.stop_station if len(gtfs.stop_station) else np.arange(len(gtfs.stop_id), dtype=np.int64)
     window = (window_start_s, window_end_s)
     low = _capacity(series, ~gtfs.trip_high_capacity, station, window, departures_an_hour)
@@ -101,10 +104,11 @@ def service(
         "day_shared_by_all_feeds": shared,
         "stops": len(gtfs.stop_id),
         "stations": len(np.unique(station)),
-        "stops_without_departure": int(np.count_nonzero(~(low.any_hour | high.any_hour))),
-        "departures": int(series.count.sum()),
+        "stops_without_call": int(np.count_nonzero(~(low.calls | high.calls))),
+        "stops_without_departure": int(np.count_nonzero((low.by_hour + high.by_hour).sum(axis=1) == 0)),
+        "departures": int(series.count[series.departs].sum()),
         "departure_times_interpolated": int(np.count_nonzero(gtfs.interpolated)),
-        "departures_past_28_hours": int(series.count.sum() - series.before(HOURS * _HOUR_S).sum()),
+        "calls_past_28_hours": int(series.count.sum() - series.before(HOURS * _HOUR_S).sum()),
         "low_capacity": low.said(window),
         "high_capacity": high.said(window),
     }
@@ -114,8 +118,8 @@ def service(
         longitude=gtfs.stop_longitude,
         latitude=gtfs.stop_latitude,
         station=station,
-        low=low.any_hour,
-        high=high.any_hour,
+        low=low.calls,
+        high=high.calls,
         departures_low=low.by_hour,
         departures_high=high.by_hour,
         served_low=low.served,
@@ -152,8 +156,8 @@ def _chosen_days(gtfs: Timetable, feed: Integers, day: str, weekday: int) -> tup
 def _departures_by_day(gtfs: Timetable, of_feed: Flags, weekday: int) -> dict[int, int]:
     """Return how many departures run on each date with the weekday; dates on which nothing runs are absent."""
     trips = of_feed & np.isin(gtfs.trip_service, np.flatnonzero([len(one) > 0 for one in gtfs.service_dates]))
-    series = _departures(gtfs, trips)
-    by_service = np.bincount(gtfs.trip_service[series.trip], weights=series.count, minlength=len(gtfs.service_dates))
+    series = _calls(gtfs, trips)
+    by_service = np.bincount(gtfs.trip_service[series.trip], weights=series.count * series.departs, minlength=len(gtfs.service_dates))
     totals: dict[int, int] = {}
     for number in np.flatnonzero(by_service):
         dates = gtfs.service_dates[number]
@@ -180,30 +184,36 @@ def _runs(gtfs: Timetable, feed: Integers, days: list[int]) -> Flags:
 
 @dataclass(frozen=True)
 class _Series:
-    """Evenly spaced departures: `count` of them at a stop from `start_s`, one each `headway_s`; a plain departure is one."""
+    """Evenly spaced calls: `count` of them at a stop from `start_s`, one each `headway_s`; a plain call is one."""
 
     stop: Integers
     trip: Integers
     start_s: Floats
     headway_s: Floats
     count: Integers
+    departs: Flags
 
     def before(self, moment_s: float) -> Integers:
-        """Return how many of each series depart before a moment."""
+        """Return how many of each series come before a moment."""
         steps = np.ceil((moment_s - self.start_s) / self.headway_s)
         return np.clip(steps, 0, self.count).astype(np.int64)
 
+    def only(self, which: Flags) -> _Series:
+        """Return some of the series."""
+        return _Series(*(getattr(self, one.name)[which] for one in fields(self)))
 
-def _departures(gtfs: Timetable, runs: Flags) -> _Series:
-    departs = runs[gtfs.time_trip] & ~gtfs.is_last
+
+def _calls(gtfs: Timetable, runs: Flags) -> _Series:
+    called = runs[gtfs.time_trip]
+    departs = ~gtfs.is_last
     if len(gtfs.no_pickup):
-        departs &= ~gtfs.no_pickup
+        departs = departs & ~gtfs.no_pickup
     first = np.full(len(gtfs.trip_id), np.inf)
     np.minimum.at(first, gtfs.time_trip, gtfs.departure_s)
     repeated = np.zeros(len(gtfs.trip_id), bool)
     repeated[gtfs.frequency_trip] = True
-    once = np.flatnonzero(departs & ~repeated[gtfs.time_trip])
-    rows = np.flatnonzero(departs & repeated[gtfs.time_trip])  # sorted by trip, as stop times are
+    once = np.flatnonzero(called & ~repeated[gtfs.time_trip])
+    rows = np.flatnonzero(called & repeated[gtfs.time_trip])  # sorted by trip, as stop times are
     begin = np.searchsorted(gtfs.time_trip[rows], gtfs.frequency_trip, side="left")
     length = np.searchsorted(gtfs.time_trip[rows], gtfs.frequency_trip, side="right") - begin
     which = np.repeat(np.arange(len(length)), length)
@@ -219,13 +229,14 @@ def _departures(gtfs: Timetable, runs: Flags) -> _Series:
         np.concatenate([gtfs.departure_s[once], gtfs.frequency_start_s[which] + offset]),
         np.concatenate([np.ones(len(once)), headway]),
         np.concatenate([np.ones(len(once), dtype=np.int64), count]),
+        departs[every],
     )
 
 
 @dataclass(frozen=True)
 class _Capacity:
     by_hour: Integers
-    any_hour: Flags
+    calls: Flags
     served: Flags
     an_hour: Floats
     hours: Floats
@@ -236,9 +247,9 @@ class _Capacity:
         """Return what the layer reports of this capacity."""
         asked = window[1] - window[0]
         return {
-            "first_departure": _clock(self.hours[0]),
-            "last_departure": _clock(self.hours[1]),
-            "stops_with_departure": int(np.count_nonzero(self.any_hour)),
+            "first_call": _clock(self.hours[0]),
+            "last_call": _clock(self.hours[1]),
+            "stops_with_call": int(np.count_nonzero(self.calls)),
             "stops_served_in_window": int(np.count_nonzero(self.served)),
             "measurable": self.measurable,
             "share_of_window_covered": round(self.covered_s / asked, 4),
@@ -246,31 +257,24 @@ class _Capacity:
 
 
 def _capacity(series: _Series, trips: Flags, station: Integers, window: tuple[float, float], least: float) -> _Capacity:
-    one = trips[series.trip]
-    own = _Series(series.stop[one], series.trip[one], series.start_s[one], series.headway_s[one], series.count[one])
-    place = station[own.stop]
+    own = series.only(trips[series.trip])
+    leaving = own.only(own.departs)
     stations = int(station.max(initial=-1)) + 1
-    by_hour = np.zeros((stations, HOURS), dtype=np.int64)
-    for hour in range(HOURS):
-        np.add.at(by_hour[:, hour], place, own.before((hour + 1) * _HOUR_S) - own.before(hour * _HOUR_S))
+
+    def by_station(which: _Series, start_s: float, end_s: float) -> Integers:
+        counts = np.bincount(station[which.stop], weights=which.before(end_s) - which.before(start_s), minlength=stations)
+        return counts.astype(np.int64)
+
+    by_hour = np.stack([by_station(leaving, hour * _HOUR_S, (hour + 1) * _HOUR_S) for hour in range(HOURS)], axis=1)
     ends = own.start_s + (own.count - 1) * own.headway_s
     hours = np.array([own.start_s.min(), ends.max()]) if len(ends) else np.array([np.nan, np.nan])
     covered = float(min(hours[1], window[1]) - max(hours[0], window[0])) if len(ends) else -1.0
-    inside = np.zeros(stations, dtype=np.int64)
-    np.add.at(inside, place, own.before(window[1]) - own.before(window[0]))
-    an_hour = inside / (covered / _HOUR_S) if covered > 0 else np.full(stations, np.nan)
-    served = inside > 0
+    an_hour = by_station(leaving, *window) / (covered / _HOUR_S) if covered > 0 else np.full(stations, np.nan)
+    served = by_station(own, *window) > 0
     if least > 0:
         served &= np.nan_to_num(an_hour) >= least
-    return _Capacity(
-        by_hour[station],
-        (by_hour.sum(axis=1) > 0)[station],
-        served[station],
-        np.asarray(an_hour[station], dtype=np.float64),
-        hours,
-        max(covered, 0.0),
-        covered >= 0,
-    )
+    calls = np.bincount(station[own.stop], minlength=stations) > 0
+    return _Capacity(by_hour[station], calls[station], served[station], an_hour[station], hours, max(covered, 0.0), covered >= 0)
 
 
 def _clock(seconds: float) -> str:
