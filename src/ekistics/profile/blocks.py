@@ -178,9 +178,9 @@ class Table:
 
 @dataclass(frozen=True)
 class ChartBlock:
-    """A chart with its words; `table` is its twin."""
+    """A chart with its words; `table` is its twin. Without a title the section's own says what was found."""
 
-    title: Text
+    title: Text | None
     subtitle: Text
     chart: Chart
     description: Text

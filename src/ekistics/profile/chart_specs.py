@@ -128,6 +128,7 @@ class DumbbellChart:
     then_label: Text
     now_label: Text
     target: TargetLine | None = None
+    decimals: int | None = None
     squares: bool = False
 
 
@@ -150,6 +151,7 @@ class SwarmChart:
     start: float
     end: float
     line: float | None = None
+    decimals: int | None = None
     side_labels: tuple[Text, Text] | None = None
 
 

@@ -98,6 +98,10 @@ def heat_table(evidence: CompareEvidence, chosen: Sequence[OtherPlace], codes: S
     """Return the table of places by indicators, each cell in its fifth of all places."""
     scales = {code: fifths([figure.observation.value for one in evidence.places if (figure := _newest(one, code))]) for code in codes}
 
+    decimals = {
+        code: wording.even_decimals([figure.observation.value or 0.0 for one in chosen if (figure := _newest(one, code))]) for code in codes
+    }
+
     def order(one: OtherPlace) -> tuple[bool, float]:
         figure = _newest(one, codes[0])
         value = figure.observation.value if figure else None
@@ -112,7 +116,7 @@ def heat_table(evidence: CompareEvidence, chosen: Sequence[OtherPlace], codes: S
     rows = tuple(
         (
             Cell(Name(one.place.name()), note=Name(one.parent) if one.parent else None),
-            *(_cell(_newest(one, code), scales[code]) for code in codes),
+            *(_cell(_newest(one, code), scales[code], decimals[code]) for code in codes),
         )
         for one in sorted(chosen, key=order)
     )
@@ -134,11 +138,12 @@ def fifths(values: Sequence[float | None]) -> list[float]:
     return [known[min(len(known) * part // FIFTHS, len(known) - 1)] for part in range(1, FIFTHS)]
 
 
-def _cell(figure: Figure | None, scale: list[float]) -> Cell:
+def _cell(figure: Figure | None, scale: list[float], decimals: int) -> Cell:
     if figure is None:
         return Cell(say("none"), CellState.MISSING)
     one = figure.observation
-    link = Link(wording.value_of(one, unit=False), LinkKind.FIGURE, str(figure.id))
+    number = Number(one.value or 0.0, decimals=decimals)
+    link = Link(number, LinkKind.FIGURE, str(figure.id))
     year = Number(wording.year_of(figure), year=True)
     if one.status is Status.UNSTABLE or one.status is Status.UNDEFINED:
         return Cell(Name("u"), CellState.UNSTABLE, link=Link(Name("u"), LinkKind.FIGURE, str(figure.id)), note=year)
@@ -147,9 +152,9 @@ def _cell(figure: Figure | None, scale: list[float]) -> Cell:
     if one.value is None:
         return Cell(say("none"), CellState.MISSING, link=Link(say("none"), LinkKind.FIGURE, str(figure.id)))
     if one.value < 0 and one.unit == "1":
-        return Cell(wording.value_of(one), CellState.NEGATIVE, link=link, note=year)
+        return Cell(number, CellState.NEGATIVE, link=link, note=year)
     klass = bisect.bisect_right(scale, one.value) + 1 if scale else None
-    return Cell(wording.value_of(one), klass=klass, link=link, note=year)
+    return Cell(number, klass=klass, link=link, note=year)
 
 
 def _years_apart(chosen: Sequence[OtherPlace], codes: Sequence[str]) -> Text:
@@ -193,7 +198,7 @@ def _swarm(evidence: CompareEvidence, chosen: Sequence[OtherPlace], code: str) -
         )
     line = 1.0 if code == "land_consumption_ratio" else None
     words = (say("people faster"), say("land faster")) if line is not None else None
-    return ChartBlock(title, subtitle, SwarmChart(tuple(dots), card.unit, start, end, line, words), title)
+    return ChartBlock(title, subtitle, SwarmChart(tuple(dots), card.unit, start, end, line, wording.even_decimals(values), words), title)
 
 
 def _core(values: Sequence[float]) -> tuple[float, float]:

@@ -43,7 +43,7 @@ def voices_block(evidence: LineageEvidence) -> Block:
         "By the preference rule ({why}) one is shown and rated; all stay on record.", why=Say(evidence.why or "newest method edition")
     )
     return ChartBlock(
-        say("The dark dot is the figure of this page; a ring is another voice"),
+        None,
         chosen,
         DotChart(tuple(_row(evidence, one) for one in voices), evidence.card.unit, start, high + margin),
         say_n("One voice on one scale.", "{count} voices on one scale.", len(voices)),
@@ -56,7 +56,7 @@ def _row(evidence: LineageEvidence, one: Figure) -> DotRow:
     variant = observation.series.variant
     note = say("{variant}, edition {edition}", variant=Say(variant), edition=edition) if edition else say("{variant}", variant=Say(variant))
     if one.id == evidence.preferred:
-        note = say("{note}, the one preferred", note=note)
+        note = say("preferred: {note}", note=note)
     number = Number(observation.value or 0.0, digits=6)
     mine = one.id == evidence.figure.id
     return DotRow(

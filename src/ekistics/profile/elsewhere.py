@@ -80,6 +80,7 @@ def _dumbbell(evidence: Evidence, card: Card, theirs: list[tuple[OtherPlace, lis
             max(values),
             wording.period_of(first.observation.period),
             wording.period_of(last.observation.period),
+            decimals=wording.even_decimals([pair.now for pair in pairs if pair.now is not None]),
         ),
         title,
         say("Source: {source}.", source=wording.source_of(last.observation)),
@@ -93,11 +94,12 @@ def _dots(evidence: Evidence, card: Card, theirs: list[tuple[OtherPlace, list[Fi
     if own:
         entries.append((evidence.place.name(), own[-1], "subject"))
     entries.sort(key=lambda entry: -(entry[1].observation.value or 0.0))
+    decimals = wording.even_decimals([figure.observation.value or 0.0 for _, figure, _ in entries])
     rows = [
         DotRow(
             Name(name),
             figure.observation.value,
-            Number(figure.observation.value or 0.0, card.unit, bare=True),
+            Number(figure.observation.value or 0.0, card.unit, decimals=decimals, bare=True),
             None,
             figure.observation.lower,
             figure.observation.upper,

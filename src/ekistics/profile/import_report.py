@@ -83,7 +83,7 @@ def _problems_title(problems: tuple[Problem, ...]) -> Text:
         return say("Nothing was found wrong")
     if not rejected:
         return say_n("One finding; no row is rejected for it", "{count} findings; no row is rejected for them", len(problems))
-    return say_n("One finding", "{count} findings, {rejected} of them reject rows", len(problems), rejected=rejected)
+    return say_n("One finding", "{count} findings, {rejected} that reject rows", len(problems), rejected=rejected)
 
 
 _TONES = {Severity.REJECTED: "rejected", Severity.LEFT_OUT: "rejected", Severity.REPAIRED: "mended", Severity.NOTE: "look"}

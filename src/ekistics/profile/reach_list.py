@@ -29,7 +29,7 @@ def district_reach(evidence: Evidence, codes: Sequence[str], *, limit: int | Non
     for district in found.districts:
         first = columns[0].get(district.code)
         value = first.observation.value if first else None
-        rows.append((value is None, value if value is not None else 0.0, district.name(), district.code))
+        rows.append((value is None, value if value is not None else 0.0, wording.display_name(district.name()), district.code))
     rows.sort()
     kept = rows if limit is None else rows[:limit]
     names = [wording.card_name(evidence.cards[code]) if code in evidence.cards else Say(code) for code in codes]

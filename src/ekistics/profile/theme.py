@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ekistics.model.cards import Direction, Kind
 from ekistics.model.observations import ErrorSource, Figure
 from ekistics.model.targets import Target
@@ -119,7 +121,7 @@ def _hero(evidence: Evidence, code: str) -> Hero:
     return Hero(
         wording.value_of(one, unit=one.unit != "{person}"),
         tuple(beside),
-        say("{definition} {districts}", definition=words, districts=told) if told else words,
+        say("{definition}. {districts}.", definition=words, districts=told) if told else words,
         "weak" if rated and rated.score is not None and rated.score < 50 else "strong",
         (Link(say("Where does this number come from?"), LinkKind.FIGURE, str(figure.id)),),
     )
@@ -337,7 +339,7 @@ def _elsewhere(evidence: Evidence, codes: list[str]) -> Section | None:
                     Fact(say("Method"), Say(evidence.cards[code].source), say("edition {edition}", edition=evidence.cards[code].edition)),
                 )
             )
-            return Section("elsewhere", block.title, (block, facts), layout=Layout.WIDE_NARROW)
+            return Section("elsewhere", block.title, (replace(block, title=None), facts), layout=Layout.WIDE_NARROW)
     return None
 
 

@@ -80,13 +80,13 @@ def districts_sentence(found: DistrictFigures | None, code: str) -> Text | None:
     values = [one.observation.value for one in found.column(code).values() if one.observation.value is not None]
     if not values:
         return None
-    below = sum(value < 50 for value in values)
+    below = int(sum(value < 50 for value in values))
     noun, total = Say(found.noun), len(values)
     if below == 0:
-        return say("In none of the {total} {noun} is it below half.", total=total, noun=noun)
+        return say("In none of the {total} {noun} is it below half", total=total, noun=noun)
     return say_n(
-        "In one of the {total} {noun} it is below half.",
-        "In {count} of the {total} {noun} it is below half.",
+        "In one of the {total} {noun} it is below half",
+        "In {count} of the {total} {noun} it is below half",
         below,
         total=total,
         noun=noun,

@@ -5,6 +5,9 @@ An indicator without a sentence of its own gets the general one from its card's 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from ekistics.model.cards import Card
 from ekistics.model.observations import ErrorSource, Figure, Observation, Origin, Status
 from ekistics.model.periods import Period
@@ -145,6 +148,29 @@ SOURCE_NAMES = {
 def source_name(slug: str) -> str:
     """Return source slugs as people know them; an unknown slug stays as recorded."""
     return ", ".join(SOURCE_NAMES.get(one, one) for one in slug.split("+"))
+
+
+def display_name(name: str) -> str:
+    """Return a name as it is set: all capitals become title case, a leading short form (`IES`) stays.
+
+    Examples
+    --------
+    >>> display_name("IES EL BATÁN"), display_name("Jinámar")
+    ('IES El Batán', 'Jinámar')
+    """
+    if not name.isupper() or len(name) <= 4:
+        return name
+    first, *others = name.split(" ")
+    head = first if len(first) <= 3 and others else first.capitalize()
+    return " ".join([head, *(word.capitalize() for word in others)])
+
+
+def even_decimals(values: Sequence[float]) -> int:
+    """Return the decimals that serve a whole column: three significant digits of its middle value."""
+    known = sorted(abs(value) for value in values if value)
+    if not known:
+        return 0
+    return min(max(0, 2 - math.floor(math.log10(known[len(known) // 2]))), 6)
 
 
 def sentence_of(card: Card) -> Say:

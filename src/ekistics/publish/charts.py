@@ -189,7 +189,7 @@ def _dumbbells(chart: DumbbellChart, words: Words, width: float) -> Drawing:
             art.dot(x, y, 5, f"now-{side}" if side else "plain")
         if not chart.squares:
             past = max(x, at(pair.then) if pair.then is not None else x)
-            art.text(past + 10, y + 4, words.number(Number(pair.now)), "t halo")
+            art.text(past + 10, y + 4, words.number(Number(pair.now, decimals=chart.decimals)), "t halo")
     return art
 
 
@@ -244,7 +244,7 @@ def _swarm_names(art: Drawing, chart: SwarmChart, words: Words, placed: list[tup
         if not one.chosen:
             continue
         y = base - level * 7.8
-        label = f"{one.name} {words.number(Number(one.value))}"
+        label = f"{one.name} {words.number(Number(one.value, decimals=chart.decimals))}"
         room = width_of(label, 13)
         start = min(max(x - room / 2, 0), art.width - room)
         line = next((number for number, last in enumerate(taken) if start >= last + 8), len(taken))

@@ -17,6 +17,8 @@ HATCH = (
     '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M.5 0V6"/></pattern>'
 )
+HATCH_MAP = HATCH.replace('id="hatch"', 'id="hatch-map"').replace("rotate(45)", "scale(2) rotate(45)")
+"""The same inside a doubled drawing."""
 CROSS = (
     '<pattern id="cross" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M.5 0V6M0 .5H6"/></pattern>'
@@ -25,7 +27,7 @@ SPECKS = (
     '<pattern id="specks" width="5" height="5" patternUnits="userSpaceOnUse">'
     '<rect class="hatch-ground" width="5" height="5"/><circle class="hatch-speck" cx="1.5" cy="1.5" r=".9"/></pattern>'
 )
-PATTERNS = f"<defs>{HATCH}{CROSS}{SPECKS}</defs>"
+PATTERNS = f"<defs>{HATCH}{HATCH_MAP}{CROSS}{SPECKS}</defs>"
 
 
 def px(value: float) -> str:

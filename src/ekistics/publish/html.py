@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ekistics.profile.blocks import LinkKind, MapBlock, Operand
-from ekistics.profile.chart_specs import Chart
+from ekistics.profile.chart_specs import Chart, SwarmChart
 from ekistics.profile.document import Document, Layout
 from ekistics.profile.texts import Text
 from ekistics.publish import charts, svg_map
@@ -31,6 +31,9 @@ COLUMN_WIDTHS: dict[Layout, tuple[int, ...]] = {
     Layout.NARROW_WIDE: (480, 684),
 }
 """Pixels of a section's columns at 1200 px, for drawings."""
+
+WHOLE_WIDTH = 780
+"""From this width on, a chart that profits from it takes the whole page."""
 
 Kept = MutableMapping[str, str]
 """Drawings by the hash of what they show."""
@@ -127,6 +130,7 @@ class _Renderer:
     def chart(self, chart: Chart, width: int, title: Text | None, description: Text | None) -> Markup:
         """Draw a chart twice: for a desktop column and for a phone."""
         told = self.words.plain(title), self.words.plain(description)
+        width = 1200 if isinstance(chart, SwarmChart) and width >= WHOLE_WIDTH else width
         key = _key("chart", repr(chart), width, *told, str(self.words.locale), self.words.translations)
 
         def both() -> Markup:

@@ -108,7 +108,8 @@ def _target(art: Drawing, chart: TrendChart, words: Words, at_x: Scale, at_y: Sc
     if lone and lone.points and chart.target.year and chart.target.year <= chart.last_year and chart.pace:
         year, value = lone.points[-1]
         art.line(at_x(year), at_y(value), at_x(chart.target.year), y, "pace")
-        art.text(right, at_y(value) + 38, words.plain(chart.pace), "n halo", "end")
+        for index, told in enumerate(_halves(words.plain(chart.pace))):
+            art.text(right, at_y(value) + 38 + 15 * index, told, "n halo", "end")
 
 
 def _line(art: Drawing, line: Line, at_x: Scale, at_y: Scale) -> None:

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from ekistics.model.errors import InvalidInput
 from ekistics.model.units import unit_of
 from ekistics.profile.texts import Name, Number, Say, Text
 
@@ -70,6 +71,8 @@ class Words:
                 return _signs(str(format_decimal(text, locale=self.locale)))
             case str():
                 return text
+            case _:
+                raise InvalidInput("a slot that cannot be printed", found=type(text).__name__, expected="a text, a number or a date")
 
     def markup(self, text: Text | str | int | date | None) -> Markup:
         """Return a text as HTML: data inside `<bdi class="data">`, all of it escaped."""
