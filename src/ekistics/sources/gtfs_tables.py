@@ -122,7 +122,7 @@ def read_feed_table(archive: Path, member: Member | None, name: str, wanted: Ite
     content, recoded = _as_utf8(content)
     if not content:
         return FeedTable(label, {}, 0)
-    header = next(csv.reader([content.split(b"\n", 1)[0].decode("utf-8").rstrip("\r")]), [])
+    header = _header(content.split(b"\n", 1)[0].decode("utf-8").rstrip("\r"), label)
     names = [one.strip().strip('"').lower() for one in header]
     missing = [one for one in wanted if one not in names]
     if missing:
@@ -133,6 +133,13 @@ def read_feed_table(archive: Path, member: Member | None, name: str, wanted: Ite
     if recoded:
         table.problems.append(Problem("not-utf-8", "The text is not UTF-8 and was read as CP1252.", Severity.REPAIRED, label))
     return table
+
+
+def _header(line: str, label: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error as error:
+        raise InvalidInput("the first row is no list of columns", file=label, found=line[:60], mend="export the feed again") from error
 
 
 def _as_utf8(content: bytes) -> tuple[bytes, bool]:
