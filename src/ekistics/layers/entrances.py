@@ -77,14 +77,13 @@ def _where_ways_meet(rings: Geometries, network: Network, edge_step_m: float) ->
 
 
 def _meeting(sides: Geometries, ways: Geometries, edge_step_m: float) -> Geometries:
-    """Return where each side and way meet: a point where they cross or touch, a line of points where one lies along the other."""
-    crossing = shapely.crosses(sides, ways)
-    met = np.empty(len(sides), dtype=object)
-    met[crossing] = shapely.intersection(sides[crossing], ways[crossing])
-    along = shapely.intersection(sides[~crossing], shapely.buffer(ways[~crossing], _TOUCH_M))
-    short = shapely.length(along) < 1.0
-    met[~crossing] = np.where(short, shapely.line_interpolate_point(along, 0.5, normalized=True), shapely.segmentize(along, edge_step_m))
-    return met
+    """Return where each side and way meet: a point where they cross or touch, a line of points where one lies along the other.
+
+    Lines that share their nodes may yet cross at a hair's angle, so it is the stretch of the side near the way that tells.
+    """
+    near = shapely.intersection(sides, shapely.buffer(ways, _TOUCH_M, quad_segs=2))
+    middle = shapely.line_interpolate_point(near, 0.5, normalized=True)
+    return np.where(shapely.length(near) < 1.0, middle, shapely.segmentize(near, edge_step_m))
 
 
 def nearest_shape_m(targets: Targets, x: Floats, y: Floats, *, within_m: float) -> Floats:

@@ -176,7 +176,7 @@ def _place(given: People, plane: LocalPlane, hosts: _Hosts, extent: Any, even_sp
     used = room[unit] > 0
     unit, host = unit[used].astype(np.int64), host[used]
     beyond, cut, mapped = _beyond(shapes, room, extent)
-    share = count[unit] * mapped[unit] * hosts.weight[host] / room[unit]
+    share = count[unit] * mapped[unit] * (hosts.weight[host] / room[unit])
     on_hosts = _Placed(hosts.x[host], hosts.y[host], share, unit, hosts.basis[host])
     outside = _evenly(beyond, cut, count[cut] * (1 - mapped[cut]), even_spread_m)
     empty = np.flatnonzero(room <= 0)
