@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ekistics.model.errors import InvalidInput
-from ekistics.model.observations import ErrorSource
-from ekistics.stats.estimates import Estimates, col
+from ekistics.model import observations
+from ekistics.stats.estimates import Estimates, Status, col
 
 numbers = st.floats(min_value=1e-6, max_value=1e9)
 
@@ -51,14 +50,14 @@ def test_quantity_says_why_a_value_is_missing():
 
 
 def test_columns_of_unequal_length_are_refused():
-    with pytest.raises(InvalidInput):
+    with pytest.raises(ValueError, match=r"length|dimension"):
         Estimates.ratio(col(1.0), col(1.0, 2.0))
-    with pytest.raises(InvalidInput):
+    with pytest.raises(ValueError, match=r"length|dimension"):
         Estimates.ratio(np.ones((2, 2)), np.ones((2, 2)))
 
 
 def test_interval_is_kept_beside_the_value():
-    made = Estimates.quantity(col(5.0)).with_interval(col(4.0), col(6.0), level=0.95, source=ErrorSource.SAMPLING)
+    made = Estimates.quantity(col(5.0)).with_interval(col(4.0), col(6.0), level=0.95, source=observations.ErrorSource.SAMPLING)
     assert (made.lower[0], made.upper[0], made.level[0], made.error_source[0]) == (4, 6, 0.95, "sampling")
 
 
@@ -73,3 +72,7 @@ def test_order_of_rows_is_irrelevant(rows, random):
 @given(numbers, numbers, st.floats(1e-3, 1e3))
 def test_units_scale_through_a_ratio(n, d, k):
     assert Estimates.ratio(col(k * n), col(d)).value[0] == pytest.approx(k * Estimates.ratio(col(n), col(d)).value[0], rel=1e-12)
+
+
+def test_statuses_are_those_of_the_record():
+    assert all(observations.Status(one.value).name == one.name for one in Status)

@@ -1,22 +1,31 @@
 """Estimates: what a formula gives for many rows at once; values with terms, error, status and reason as equal columns.
 
-A row that cannot be computed is a row with a status and a reason, never an exception. Exceptions are for wrong shapes and units.
+A row that cannot be computed is a row with a status and a reason, never an exception. A wrong shape is a ValueError here; the
+registry of indicators checks shapes and units first and says which input is wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ekistics.model.errors import InvalidInput
-from ekistics.model.observations import ErrorSource, Status
-
 Column = NDArray[np.float64]
 """One row a place x period x breakdown, in the unit of the parameter; NaN is missing."""
 Texts = NDArray[np.str_]
+
+
+class Status(StrEnum):
+    """The SDMX statuses that a method gives by itself; the record knows more."""
+
+    NORMAL = "A"
+    MISSING = "O"
+    UNDEFINED = "M"
+    UNSTABLE = "U"
+
 
 _ROUNDING = 1e-9
 """Relative slack before a part counts as larger than its whole: sums of floats in another order."""
@@ -46,7 +55,7 @@ class Estimates:
     """Equal columns, one row a place x period x breakdown; what a method cannot give is None.
 
     `value`, `numerator`, `denominator`, `standard_error`, `lower` and `upper` stand in the unit of the card, terms in their own;
-    `level` is the level of the interval (0 to 1); `error_source` and `status` hold the codes of `ErrorSource` and `Status`.
+    `level` is the level of the interval (0 to 1); `error_source` and `status` hold codes (SDMX).
     A row without a value has NaN, a status and a reason in words.
     """
 
@@ -67,9 +76,7 @@ class Estimates:
         for field in fields(self):
             column = getattr(self, field.name)
             if column is not None and column.shape != self.value.shape:
-                raise InvalidInput(
-                    "the columns of estimates differ in length", column=field.name, found=str(column.shape), expected=str(self.value.shape)
-                )
+                raise ValueError(f"the column {field.name} of estimates has the shape {column.shape}, the values have {self.value.shape}")
 
     def __len__(self) -> int:
         return len(self.value)
@@ -113,7 +120,7 @@ class Estimates:
         """
         n, d = _column("numerator", numerator), _column("denominator", denominator)
         if n.shape != d.shape:
-            raise InvalidInput("numerator and denominator differ in length", found=str(n.shape), expected=str(d.shape))
+            raise ValueError(f"numerator and denominator differ in length: {n.shape} and {d.shape}")
         absent = ~(np.isfinite(n) & np.isfinite(d))
         zero = ~absent & (d == 0)
         value = np.full(n.shape, np.nan)
@@ -148,14 +155,14 @@ class Estimates:
             reason = np.where(self.reason == old, new, reason).astype(np.str_)
         return replace(self, reason=reason)
 
-    def with_interval(self, lower: ArrayLike, upper: ArrayLike, *, level: float, source: ErrorSource) -> Estimates:
+    def with_interval(self, lower: ArrayLike, upper: ArrayLike, *, level: float, source: str) -> Estimates:
         """Return the same with an interval, shown and never computed with.
 
         Parameters
         ----------
         lower, upper : (rows,) in the unit of the value
         level : 0 to 1
-        source : where the error comes from
+        source : where the error comes from, a code of the model's `ErrorSource`
         """
         size = len(self)
         return replace(
@@ -163,17 +170,17 @@ class Estimates:
             lower=_column("lower", lower),
             upper=_column("upper", upper),
             level=np.full(size, level),
-            error_source=np.full(size, str(source)),
+            error_source=np.full(size, source),
         )
 
 
-_KEEPS_VALUE = {Status.NORMAL, Status.ESTIMATED, Status.IMPUTED, Status.FORECAST, Status.UNSTABLE}
+_KEEPS_VALUE = {Status.NORMAL, Status.UNSTABLE}
 
 
 def _column(name: str, values: ArrayLike) -> Column:
     column = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if column.ndim != 1:
-        raise InvalidInput("a column has one dimension", column=name, found=str(column.shape), expected="(rows,)")
+        raise ValueError(f"a column has one dimension; {name} has the shape {column.shape}")
     return column
 
 
