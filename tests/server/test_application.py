@@ -87,6 +87,8 @@ def client(shelf, tmp_path, client_of):
         ("/compare?places=a,b", "a,b"),
         ("/place/x/data.csv", "a,b"),
         ("/place/x/profile.html", "a,b"),
+        ("/place/x/map.svg", "a,b"),
+        ("/place/x/import/41", "x | import/41"),
         ("/place/x/map-data", '"v":1'),
     ],
 )

@@ -9,7 +9,8 @@ from urllib.parse import unquote_to_bytes
 from ekistics.model.errors import InvalidInput, NotFound
 
 PLAIN_PAGES = frozenset({"matrix", "themes", "map", "how-we-know", "downloads"})
-KEYED_PAGES = frozenset({"agenda", "theme"})
+KEYED_PAGES = frozenset({"agenda", "theme", "import"})
+NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg"}
 DOWNLOAD_KINDS = frozenset({"csv", "xlsx", "parquet", "gpkg"})
 
 
@@ -52,8 +53,8 @@ def page_name(parts: list[str]) -> str:
 
 
 def download_kind(name: str) -> str | None:
-    """Return which download a name asks for: `data.csv` → csv, `profile.html` → html; None for anything else."""
-    if name == "profile.html":
-        return "html"
+    """Return which download a name asks for: `data.csv` → csv, `map.svg` → svg, `profile.html` → html; None for anything else."""
+    if name in NAMED_DOWNLOADS:
+        return NAMED_DOWNLOADS[name]
     stem, _, kind = name.partition(".")
     return kind if stem == "data" and kind in DOWNLOAD_KINDS else None

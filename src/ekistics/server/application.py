@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -26,6 +27,7 @@ from ekistics.server.headers import FOR_EVER, REVALIDATE, SECURITY_HEADERS, Secu
 from ekistics.server.pages import Download, Pages
 
 HTML = "text/html"
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 _Route = TypeVar("_Route", bound=Callable[..., Response])
 _log = logging.getLogger(__name__)
 
@@ -79,6 +81,8 @@ def _add_routes(app: FastAPI, workspace: Pages) -> None:
 
     @read("/asset/{sha256}")
     def asset(request: Request, sha256: str) -> Response:
+        if not _CHECKSUM.fullmatch(sha256):
+            raise NotFound(f"{sha256} is no checksum of a file")
         return _handed_out(request, workspace.asset(sha256))
 
     @read("/place/{rest:path}")

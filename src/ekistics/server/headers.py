@@ -61,7 +61,7 @@ def validated(request: Request, body: bytes, media_type: str, *, name: str | Non
     `name` makes it a download of that file name.
     """
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": REVALIDATE, "vary": "accept-language"}
+    headers = {"etag": tag, "cache-control": REVALIDATE}
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)

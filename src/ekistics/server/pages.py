@@ -39,7 +39,8 @@ class Pages(Protocol):
     def page(self, place: str, name: str, query: Mapping[str, str]) -> str:
         """Return a page of one place.
 
-        `name` is `glance`, `matrix`, `themes`, `map`, `how-we-know`, `downloads`, `agenda/FRAMEWORK` or `theme/THEME`.
+        `name` is `glance`, `matrix`, `themes`, `map`, `how-we-know`, `downloads`, `agenda/FRAMEWORK`, `theme/THEME` or
+        `import/COMMIT`.
         """
         ...
 
@@ -56,7 +57,7 @@ class Pages(Protocol):
         ...
 
     def download(self, place: str, kind: str) -> Download:
-        """Return the current figures of a place; `kind` is csv, xlsx, parquet or gpkg, or `html` for the whole profile."""
+        """Return the current figures of a place as csv, xlsx, parquet or gpkg; its map as svg; the whole profile as html."""
         ...
 
     def map_data(self, place: str) -> bytes:

@@ -1,6 +1,6 @@
 // Map explorer. Mount point: <div id="explorer">, optionally with data-source (address of the payload; `map-data` beside the page
-// where absent) and the sentences data-loading, data-no-webgl and data-no-data. Elements with data-explorer-fallback (the drawn map)
-// are hidden once the interactive map has drawn, and stay where WebGL or the data are missing.
+// where absent) and the sentences data-loading, data-no-webgl and data-no-data. What follows its block (the drawn map) is hidden once
+// the interactive map has drawn, and stays where WebGL or the data are missing; lists in other sections always stay.
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./explorer.css";
 import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
@@ -71,7 +71,8 @@ class Explorer {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
+    // the credit takes the whole foot of a narrow map
+    map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), container.clientWidth < 600 ? "top-left" : "bottom-left");
     map.addControl(new AttributionControl({ compact: false, customAttribution: escaped(payload.credit) }), "bottom-right");
     // before any tile is asked for: a tile that does not find its pattern stays without it
     map.on("style.load", () => {
@@ -89,7 +90,7 @@ class Explorer {
     const index = code === null ? -1 : this.payload.districts.codes.indexOf(code);
     if (index >= 0) this.choose(index, true);
     this.mount.dataset["state"] = "ready";
-    document.querySelectorAll<HTMLElement>("[data-explorer-fallback]").forEach((drawn) => (drawn.hidden = true));
+    for (const drawn of drawnMaps(this.mount)) drawn.hidden = true;
   }
 
   private show(theme: Theme): void {
@@ -160,6 +161,14 @@ class Explorer {
 /** Text made safe where a library takes HTML. */
 function escaped(text: string): string {
   return element("span", {}, text).innerHTML;
+}
+
+/** The elements that come after the island's own block: the same map as the server drew it. */
+function drawnMaps(mount: HTMLElement): HTMLElement[] {
+  const found: HTMLElement[] = [];
+  let next = (mount.closest(".block") ?? mount).nextElementSibling;
+  for (; next instanceof HTMLElement; next = next.nextElementSibling) found.push(next);
+  return found;
 }
 
 function still(): boolean {

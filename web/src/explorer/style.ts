@@ -66,7 +66,7 @@ function layersOf(payload: Payload): LayerSpecification[] {
     ...streetLines(),
     line("open-space-edge", "openSpace", token("map-in"), 0.8, 0.6),
     line("district-lines", "districts", token("ink-3"), 0.9, 0.7),
-    line("district-marked", "districts", token("mark"), 1.7, 1, ["==", ["feature-state", "marked"], true]),
+    inset(line("district-marked", "districts", token("mark"), 1.7, 1, ["==", ["feature-state", "marked"], true]), 0.85),
     dots("dots-in", ["==", ["get", "reached"], true], token("map-in"), 0.8, 2.6, 0.85),
     dots("dots-out", ["==", ["get", "reached"], false], token("map-out"), 1.7, 4.4, 1),
     line("study-edge", "study", token("ink"), 1.2, 1),
@@ -85,13 +85,18 @@ function line(id: string, source: string, colour: string, width: number, opacity
   return { id, type: "line", source, layout: { "line-join": "round" }, paint: { "line-color": colour, "line-width": width, "line-opacity": shown } };
 }
 
+/** Move a polygon's line inwards, so that neighbours do not draw over each other's mark. */
+function inset(layer: LayerSpecification, by: number): LayerSpecification {
+  return layer.type === "line" ? { ...layer, paint: { ...layer.paint, "line-offset": by } } : layer;
+}
+
 function districtFills(): LayerSpecification[] {
   const state = ["coalesce", ["feature-state", "class"], -1];
   const steps = Array.from({ length: DISTRICT_FILLS }, (_, i) => [i + 1, token(`class-${i + 1}`)]).flat();
   const colour = ["match", state, ...steps, "rgba(0,0,0,0)"] as never;
   const missing = ["case", ["==", state, 0], 1, 0] as never;
   return [
-    { id: "district-classes", type: "fill", source: "districts", paint: { "fill-color": colour, "fill-opacity": 0.86 } },
+    { id: "district-classes", type: "fill", source: "districts", paint: { "fill-color": colour, "fill-opacity": 1 } },
     { id: "district-missing", type: "fill", source: "districts", paint: { "fill-pattern": "hatch", "fill-opacity": missing } },
     { id: "district-hit", type: "fill", source: "districts", paint: { "fill-opacity": 0 } },
   ];
