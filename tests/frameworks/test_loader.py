@@ -133,6 +133,7 @@ def test_a_city_puts_its_own_indicator_into_a_cell(tmp_path, shipped):
         ('source: "The council", verified', "verified", "not-as-agreed", 16),
         ("code: plan2030", "code: [plan", "not-yaml", 2),
         (OWN, "- 1\n- 2\n", "not-an-agenda", 1),
+        ("axes:", "name: again\naxes:", "duplicate", 5),
         ("code: plan2030", "extends: umf\ncode: plan2030", "not-as-agreed", 2),
     ],
 )

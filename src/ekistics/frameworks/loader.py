@@ -127,6 +127,11 @@ def _problems(file: str, text: str, indicator_codes: Iterable[str] | None) -> li
         return [Problem("not-yaml", "The file is not valid YAML.", Severity.REJECTED, file)]
     except ValueError as error:  # such as a date that no calendar has
         return [Problem("not-yaml", "The file holds a value that YAML cannot read.", Severity.REJECTED, file, found=str(error))]
+    if twice := list(_repeated_keys(tree)):
+        return [
+            Problem("duplicate", f"The key {key} stands twice; only the last would be read.", Severity.REJECTED, file, row=line)
+            for key, line in twice
+        ]
     if not isinstance(told, dict):
         return [Problem("not-an-agenda", "The file holds no agenda.", Severity.REJECTED, file, row=1, expected="code, name, axes, items")]
     schema = OverlaySchema if "extends" in told else FrameworkSchema
@@ -206,6 +211,18 @@ def _schema_problem(file: str, tree: yaml.Node | None, error: dict[str, object])
 def _problem(file: str, tree: yaml.Node | None, where: Loc, kind: str, message: str, expected: str | None) -> Problem:
     key = ".".join(str(step) for step in where)
     return Problem(kind, message, Severity.REJECTED, file, row=_line_of(tree, where), column=key or None, expected=expected)
+
+
+def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for place, (key, value) in enumerate(node.value):
+            if isinstance(key, yaml.ScalarNode) and key.value in keys[:place]:
+                yield key.value, key.start_mark.line + 1
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _repeated_keys(part)
 
 
 def _line_of(node: yaml.Node | None, where: Loc) -> int | None:

@@ -42,6 +42,19 @@ _UNITS = {
         Unit("ug/m3", "µg/m³"),
         Unit("min", "min"),
         Unit("/h", "an hour"),
+        Unit("d", "days"),
+        Unit("m.{person}", "person-metres"),
+        Unit("kbit/s", "kbit/s"),
+        Unit("/10*3{birth}", "per 1,000 births"),
+        Unit("/10*3{person}", "per 1,000 people"),
+        Unit("/10*3{woman}", "per 1,000 women"),
+        Unit("/10*5{birth}", "per 100,000 births"),
+        Unit("/10*5{person}", "per 100,000 people"),
+        Unit("km/10*6{person}", "km per million people"),
+        Unit("t/{person}", "t a person"),
+        Unit("[USD]/{person}", "US dollars a person"),
+        Unit("[USD]/{household}", "US dollars a household"),
+        Unit("10*6[USD]/km2", "million US dollars per km²"),
     )
 }
 
