@@ -13,7 +13,7 @@ import shapely
 
 from ekistics.layers.network import Network
 from ekistics.layers.study import points_of
-from ekistics.model.extracts import Floats, Geometries, Integers
+from ekistics.model.extracts import Flags, Floats, Geometries, Integers
 
 EDGE_STEP_M = 20.0
 
@@ -84,6 +84,15 @@ def _meeting(sides: Geometries, ways: Geometries, edge_step_m: float) -> Geometr
     near = shapely.intersection(sides, shapely.buffer(ways, _TOUCH_M, quad_segs=2))
     middle = shapely.line_interpolate_point(near, 0.5, normalized=True)
     return np.where(shapely.length(near) < 1.0, middle, shapely.segmentize(near, edge_step_m))
+
+
+def inside(targets: Targets, x: Floats, y: Floats) -> Flags:
+    """Return which points lie in a polygon or on its edge, (points,)."""
+    found = np.zeros(len(x), np.bool_)
+    areal = targets.shapes[shapely.get_dimensions(targets.shapes) == 2]
+    if len(areal):
+        found[shapely.STRtree(points_of(x, y)).query(areal, predicate="intersects")[1]] = True
+    return found
 
 
 def nearest_shape_m(targets: Targets, x: Floats, y: Floats, *, within_m: float) -> Floats:

@@ -19,14 +19,14 @@ import shapely
 
 from ekistics.geo.join import Joined, join
 from ekistics.geo.reach import node_distances_m, point_distances_m
-from ekistics.layers.entrances import Targets, nearest_shape_m, targets_of
+from ekistics.layers.entrances import Targets, inside, nearest_shape_m, targets_of
 from ekistics.layers.network import Network
 from ekistics.layers.open_space import OpenSpace
 from ekistics.layers.people import SpreadPeople
 from ekistics.layers.registry import Zones, layer
 from ekistics.layers.service import Service
 from ekistics.layers.study import points_of
-from ekistics.model.errors import EkisticsError, InvalidInput
+from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import FacilityKind, Flags, Floats, Geometries, OsmExtract
 
 DISTANCES = ("network", "straight-line")
@@ -201,10 +201,10 @@ def _reach(
         return Reach(np.full(len(people), np.inf), nobody, nothing, nothing, nothing, limits_m, missing if not len(targets) else "")
     near_edge = {f"{limit:g} m": share for limit, share in zip(limits_m, _near_edge(network, zones, limits_m), strict=True)}
     checks: dict[str, Any] = {"targets": len(targets), "boundary_near_the_edge_of_the_extract": near_edge}
-    straight = nearest_shape_m(targets, people.x, people.y, within_m=limits_m[-1])
     if distance == "straight-line":
+        straight = nearest_shape_m(targets, people.x, people.y, within_m=limits_m[-1])
         return Reach(straight, nobody, nothing, targets.x, targets.y, limits_m, "", checks)
-    return _along_network(targets, network, people, max_join_m, limits_m, straight, checks)
+    return _along_network(targets, network, people, max_join_m, limits_m, checks)
 
 
 def _along_network(
@@ -213,7 +213,6 @@ def _along_network(
     people: SpreadPeople,
     max_join_m: float,
     limits_m: tuple[float, ...],
-    straight: Floats,
     checks: dict[str, Any],
 ) -> Reach:
     edges = np.flatnonzero(network.joinable)
@@ -222,13 +221,9 @@ def _along_network(
     parts = (network.start, network.end, network.length_m)
     at_nodes = node_distances_m(network.graph(), *parts, doors, cut_off_m=limits_m[-1])
     found = point_distances_m(at_nodes, *parts, doors, homes, cut_off_m=limits_m[-1])
-    inside = straight <= 0
-    found[inside] = 0.0
-    # lengths on the ellipsoid and on the plane agree to about 1e-5; more than 1e-4 would be a fault of the graph
-    reached = np.isfinite(found)
-    if (found[reached] < np.where(np.isfinite(straight), straight, limits_m[-1])[reached] * (1 - 1e-4) - 0.01).any():
-        raise EkisticsError("a way by network is shorter than the straight one", expected="at least the straight distance")
-    too_far = (homes.edge < 0) & ~inside
+    there = inside(targets, people.x, people.y)
+    found[there] = 0.0
+    too_far = (homes.edge < 0) & ~there
     every = join(network.index(np.arange(len(network))), people.x, people.y, within_m=max_join_m)
     beside = (every.edge >= 0) & ~network.joinable[every.edge]
     shapes_left = np.setdiff1d(np.arange(len(targets)), targets.shape_of[doors.edge >= 0])
