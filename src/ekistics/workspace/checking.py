@@ -22,8 +22,7 @@ class Finding:
 
 def check(session: Session) -> list[Finding]:
     """Return all checks; a fault says what to do."""
-    findings = [_originals(session), _dates(session), _disk(session)]
-    return findings
+    return [_originals(session), _dates(session), _disk(session)]
 
 
 def _originals(session: Session) -> Finding:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ class Origin(_Strict):
     licence: str = ""
     attribution: str = ""
     origin: str = ""
-    date: date | None = None
+    date: dt.date | None = None
 
 
 class BoundaryEntry(Origin):

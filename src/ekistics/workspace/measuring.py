@@ -106,8 +106,12 @@ def measure_ground(
         overrides = _options_of(variant)
         stack = LayerStack(inputs, {**options, **overrides}, inputs.layer_folder, shared)
         stacks[variant] = stack
-        made += _one_variant(stack, variant, overrides, wanted, period, lambda text, done, n=number: say(text, (n + done) / len(names)))
+        made += _one_variant(stack, variant, overrides, wanted, period, _part_of(say, number, len(names)))
     return made, stacks
+
+
+def _part_of(say: Say, number: int, total: int) -> Say:
+    return lambda text, done: say(text, (number + done) / total)
 
 
 def _one_variant(

@@ -11,11 +11,11 @@ import numpy as np
 import shapely
 
 from ekistics.geo.ellipsoid import areas_m2
-from ekistics.geo.siblings import compare_siblings
+from ekistics.geo.siblings import sibling_faults
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.lineage import Asset, CommitKind
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
-from ekistics.model.problems import Problem, Receipt, Severity
+from ekistics.model.problems import Problem, Receipt
 from ekistics.sources.osm import read_osm
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
@@ -99,22 +99,19 @@ def import_places(
 
 def sibling_problems(places: Sequence[Place], outlines: Any, file: str) -> list[Problem]:
     """Return overlaps and gaps between siblings that are larger than the tolerance."""
-    found = compare_siblings(outlines)
+    found = sibling_faults(outlines)
     said = [
         Problem(
             "overlap",
             f"{places[first].code} and {places[second].code} overlap by {area:,.0f} m²",
-            Severity.NOTE,
             file=file,
             feature=places[first].code,
             mend="correct the outlines if it is more than drawing error",
         )
-        for first, second, area in found.overlaps
+        for first, second, area in zip(found.overlap_first.tolist(), found.overlap_second.tolist(), found.overlap_m2.tolist(), strict=True)
     ]
-    return said + [
-        Problem("gap", f"a gap of {area:,.0f} m² lies between the places", Severity.NOTE, file=file, mend="correct the outlines")
-        for area in found.gaps
-    ]
+    gaps = [f"a gap of {area:,.0f} m² lies between the places" for area in found.gap_m2.tolist()]
+    return said + [Problem("gap", text, file=file, mend="correct the outlines if it is more than drawing error") for text in gaps]
 
 
 def tree_of(session: Session, code: str, *, as_of: int | None = None) -> PlaceTree:

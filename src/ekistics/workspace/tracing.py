@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from ekistics.model.units import unit_of
+from ekistics.publish.prov import prov_json
+from ekistics.workspace.gathering import lineage_of
 from ekistics.workspace.session import Session
 
 
@@ -33,8 +35,7 @@ def _tell(node: Any, depth: int, role: str, lines: list[str], told: set[int]) ->
     own = [(name, below) for name, below in node.inputs if below.figure.observation.place == observation.place]
     for name, below in own or node.inputs:
         _tell(below, depth + 1, name, lines, told)
-    for layer in node.layers:
-        lines.append(f"{pad}  layer {layer.name}: {json.dumps(layer.options, ensure_ascii=False)}")
+    lines += [f"{pad}  layer {layer.name}: {json.dumps(layer.options, ensure_ascii=False)}" for layer in node.layers]
     for asset in node.assets:
         where = f", {observation.locator}" if observation.locator else ""
         lines.append(f"{pad}  file {asset.name}{where}: {asset.source}, {asset.licence or 'licence not stated'}, SHA-256 {asset.sha256}")
@@ -42,6 +43,4 @@ def _tell(node: Any, depth: int, role: str, lines: list[str], told: set[int]) ->
 
 def prov(session: Session, figure: int) -> str:
     """Return the lineage of a figure as W3C PROV-JSON."""
-    from ekistics.publish.prov import prov_json
-
-    return prov_json(session.record.lineage(figure))
+    return prov_json(lineage_of(session, figure)).decode()

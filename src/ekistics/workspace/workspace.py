@@ -165,7 +165,7 @@ class Workspace:
         """Take a commit back; returns the commit that does so."""
         from ekistics.workspace.session import now
 
-        return int(self.session.record.undo(commit, author=self.session.author, at=now()))
+        return self.session.record.undo(commit, author=self.session.author, at=now()).number
 
     def commits(self) -> list[Commit]:
         """Return the commits, oldest first."""

@@ -1,0 +1,205 @@
+"""What the server and the one-file profile show: evidence gathered, made into documents, drawn as HTML.
+
+A drawing is kept under the hash of what it shows, so that after a new figure only what changed is drawn again. Methods may be
+called from several threads at once.
+"""
+
+from __future__ import annotations
+
+import gettext
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ekistics.model.errors import NotFound
+from ekistics.profile.compare import compare
+from ekistics.profile.document import Document
+from ekistics.profile.evidence import Evidence, MapShapes
+from ekistics.profile.glance import glance
+from ekistics.profile.how_we_know import how_we_know
+from ekistics.profile.lineage import lineage
+from ekistics.profile.matrix import agenda_page, matrix_page
+from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
+from ekistics.profile.theme import theme
+from ekistics.publish.addresses import site_address
+from ekistics.publish.built_files import BuiltFiles
+from ekistics.publish.explorer_data import encode_explorer
+from ekistics.publish.html import Look, render_page, single_file
+from ekistics.publish.prov import prov_json
+from ekistics.workspace.exploring import explorer_of
+from ekistics.workspace.exporting import MEDIA_TYPES, exported
+from ekistics.workspace.gathering import compare_evidence, evidence_of, lineage_of, moment
+from ekistics.workspace.measure import inputs_of, options_of_place
+from ekistics.workspace.session import Session
+from ekistics.workspace.shaping import shapes_of
+
+LOCALE = "en"
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """A file to hand out."""
+
+    name: str
+    media_type: str
+    body: bytes | Path
+
+
+class Pages:
+    """Every page of one workspace."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.kept: dict[str, str] = {}
+        self._gathered: dict[tuple[str, int], Evidence] = {}
+        self._payloads: dict[tuple[str, int], bytes] = {}
+        self._lock = threading.RLock()
+        self._built = BuiltFiles.read(Path(str(resources.files("ekistics").joinpath("server", "static", "built"))))
+
+    # pages
+
+    def index(self) -> str:
+        """Return the page of all places."""
+        commit, known_on = moment(self.session, None)
+        figures = self.session.record.current_table()
+        counts = dict(zip(*_counted(figures.column("place").to_pylist()), strict=True)) if figures.num_rows else {}
+        districts = {one.place for one in self.session.record.relations() if one.kind == "statistical"}
+        entries = [
+            PlaceEntry(place, counts.get(place.code, 0))
+            for place in self.session.record.places()
+            if place.code not in districts and (counts.get(place.code) or self._is_study(place.code))
+        ]
+        return self._drawn(index_page(entries, commit=commit, known_on=known_on))
+
+    def page(self, place: str, name: str, query: Mapping[str, str]) -> str:
+        """Return a page of one place.
+
+        Raises
+        ------
+        NotFound
+            If there is no such place or page.
+        """
+        return self._drawn(self._document(self.evidence(place), name), explorer=name == "map")
+
+    def figure(self, figure_id: int, query: Mapping[str, str]) -> str:
+        """Return the lineage page of one figure."""
+        with self._lock:
+            return self._drawn(lineage(lineage_of(self.session, figure_id)))
+
+    def figure_prov(self, figure_id: int) -> bytes:
+        """Return the lineage of one figure as W3C PROV-JSON."""
+        return prov_json(lineage_of(self.session, figure_id))
+
+    def compare(self, query: Mapping[str, str]) -> str:
+        """Return the comparison of the places that the query names."""
+        codes = [code for code in query.get("places", "").split(",") if code]
+        for code in codes:
+            self.session.record.place(code)
+        if len(codes) == 1:
+            # from the pages of one place: it stands beside the cities that have most figures
+            found = compare_evidence(self.session, (), home=codes[0])
+            codes = [*codes, *(code for code in found.chosen if code != codes[0])][:12]
+        return self._drawn(compare(compare_evidence(self.session, codes, home=codes[0] if codes else "")))
+
+    def download(self, place: str, kind: str) -> HandedOut:
+        """Return the current figures of a place as a file."""
+        self.session.record.place(place)
+        body = self.single_file(place).encode() if kind == "html" else exported(self.session, place, kind)
+        return HandedOut(f"{place}.{kind}", MEDIA_TYPES[kind], body)
+
+    def map_data(self, place: str) -> bytes:
+        """Return the map explorer's payload."""
+        evidence = self.evidence(place)
+        key = (place, evidence.commit)
+        with self._lock:
+            if key not in self._payloads:
+                self._payloads[key] = encode_explorer(explorer_of(evidence))
+            return self._payloads[key]
+
+    def asset(self, sha256: str) -> HandedOut:
+        """Return an original file."""
+        found = next((one for one in self.session.record.assets() if one.sha256 == sha256), None)
+        if found is None:
+            raise NotFound("no such file", found=sha256)
+        return HandedOut(found.name, "application/octet-stream", self.session.path_of(found))
+
+    def single_file(self, place: str) -> str:
+        """Return the whole profile as one self-contained HTML file."""
+        evidence = self.evidence(place)
+        names = ["glance", "matrix", *(f"agenda/{one.framework.code}" for one in evidence.agendas)]
+        names += [*(f"theme/{name}" for name in evidence.themes()), "how-we-know"]
+        documents = [self._document(evidence, name) for name in names]
+        shown = {one.figure.id for one in evidence.chosen if one.figure.observation.series.variant == "default"}
+        documents += [lineage(lineage_of(self.session, number)) for number in sorted(shown)]
+        style = self._built.style_text("site")
+        return single_file(documents, style=style, translations=gettext.NullTranslations(), locale=LOCALE, kept=self.kept)
+
+    # what they are made of
+
+    def evidence(self, place: str) -> Evidence:
+        """Return what is known of a place now; gathered once a commit."""
+        with self._lock:
+            commit, _ = moment(self.session, None)
+            key = (place, commit)
+            if key not in self._gathered:
+                self._gathered = {known: value for known, value in self._gathered.items() if known[1] == commit}
+                self._gathered[key] = evidence_of(self.session, place, shapes=self._shapes(place))
+            return self._gathered[key]
+
+    def _shapes(self, place: str) -> MapShapes | None:
+        inputs = inputs_of(self.session, place)
+        if inputs is None:
+            return None
+        ids = {
+            (one.observation.indicator): one.id
+            for one in self.session.record.figures(places=[place])
+            if one.observation.series.variant == "default"
+        }
+        return shapes_of(inputs, options_of_place(self.session, place), ids.get)
+
+    def _document(self, evidence: Evidence, name: str) -> Document:
+        kind, _, key = name.partition("/")
+        plain: dict[str, Any] = {
+            "glance": glance,
+            "matrix": matrix_page,
+            "how-we-know": how_we_know,
+            "downloads": downloads_page,
+            "map": map_page,
+        }
+        if kind in plain and not key:
+            return plain[kind](evidence)  # type: ignore[no-any-return]  # a table of functions of one shape
+        if kind == "themes" and evidence.themes():
+            return theme(evidence, evidence.themes()[0])
+        if kind == "theme" and key in evidence.themes():
+            return theme(evidence, key)
+        if kind == "agenda" and key in {one.framework.code for one in evidence.agendas}:
+            return agenda_page(evidence, key)
+        raise NotFound(f"{evidence.place.name()} has no page {name}", mend="go to its first page")
+
+    def _drawn(self, document: Document, *, explorer: bool = False) -> str:
+        def at(paths: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(f"/static/{path}" for path in paths)
+
+        look = Look(
+            styles=at(self._built.styles("site")),
+            scripts=at(self._built.scripts("site")),
+            explorer_scripts=at(self._built.scripts("explorer")) if explorer else (),
+            explorer_styles=at(self._built.styles("explorer")) if explorer else (),
+        )
+        with self._lock:
+            return render_page(
+                document, look=look, translations=gettext.NullTranslations(), locale=LOCALE, addresses=site_address, kept=self.kept
+            )
+
+    def _is_study(self, code: str) -> bool:
+        return f"study:{code}" in self.session.record.settings()
+
+
+def _counted(codes: list[str]) -> tuple[list[str], list[int]]:
+    found: dict[str, int] = {}
+    for code in codes:
+        found[code] = found.get(code, 0) + 1
+    return list(found), list(found.values())
