@@ -24,7 +24,7 @@ ROUNDS = 4
 NEVER = 10**9
 
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["ekistics.store.record", "tests.store.killing"])
+processes.set_forkserver_preload(["pandas", "ekistics.store.record", "tests.store.killing"])  # pyarrow loads pandas when first used
 
 
 class Trap:
