@@ -177,23 +177,26 @@ def _in_unit(card: Card, item: Input, value: Column | InUnit) -> Column:
 def _faults(card: Card, columns: Mapping[str, Column]) -> tuple[Texts, Texts]:
     """Return status and reason of rows with a bad input (empty reason where all are good)."""
     size = len(next(iter(columns.values())))
-    status = np.full(size, str(Status.NORMAL), dtype="<U1")
-    reason = np.full(size, "", dtype="<U200")
+    told = [(str(Status.NORMAL), "")]
+    # rows point to what is said of them: a text a row would take far more memory than the figures
+    fault = np.zeros(size, dtype=np.int16)
     for item in card.inputs:
         if item.parameter not in columns:
             continue
-        column = columns[item.parameter]
-        words = spoken(item)
-        missing = ~np.isfinite(column) & (reason == "")
-        status[missing], reason[missing] = str(Status.MISSING), f"{words} is missing"
-        for bound, wrong, text in (
-            (item.above, np.less_equal, "is not above"),
-            (item.at_least, np.less, "is below"),
+        column, words = columns[item.parameter], spoken(item)
+        for rows, status, text in (
+            (~np.isfinite(column), Status.MISSING, "is missing"),
+            (np.zeros(size, bool) if item.above is None else column <= item.above, Status.UNDEFINED, f"is not above {item.above or 0:g}"),
+            (
+                np.zeros(size, bool) if item.at_least is None else column < item.at_least,
+                Status.UNDEFINED,
+                f"is below {item.at_least or 0:g}",
+            ),
         ):
-            if bound is not None:
-                rows = np.isfinite(column) & wrong(column, bound) & (reason == "")
-                status[rows], reason[rows] = str(Status.UNDEFINED), f"{words} {text} {bound:g}"
-    return status, reason
+            fault[rows & (fault == 0)] = len(told)
+            told.append((str(status), f"{words} {text}"))
+    seen, place = np.unique(fault, return_inverse=True)
+    return np.array([told[one][0] for one in seen])[place], np.array([told[one][1] for one in seen])[place]
 
 
 def spoken(item: Input) -> str:

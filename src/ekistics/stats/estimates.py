@@ -143,6 +143,8 @@ class Estimates:
 
     def marked(self, rows: NDArray[np.bool_], status: Status, reason: str) -> Estimates:
         """Return the same with a status and a reason on some rows; rows whose status allows no value lose it."""
+        if not rows.any():
+            return self
         value = self.value if status in _KEEPS_VALUE else np.where(rows, np.nan, self.value)
         return replace(
             self, value=value, status=np.where(rows, str(status), self.status), reason=np.where(rows, reason, self.reason).astype(np.str_)
