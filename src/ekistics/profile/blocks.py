@@ -210,7 +210,7 @@ class MapBlock:
     """One dot map of reach, or small multiples of zones that share a legend; `table` is the list twin."""
 
     kind: MapKind
-    title: Text
+    title: Text | None
     subtitle: Text
     shapes: MapShapes
     description: Text
@@ -357,9 +357,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Island:
-    """Where the map explorer comes to stand; until it loads, the blocks beside it are the map."""
+    """Where the map explorer comes to stand; until it has drawn, and where it cannot, `fallback` is the map."""
 
     name: str
+    fallback: tuple[Block, ...] = ()
 
 
 Block = (

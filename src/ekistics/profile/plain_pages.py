@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ekistics.profile.blocks import Block, Index, Island, Link, LinkKind, Prose
@@ -18,18 +18,15 @@ from ekistics.profile.trail import foot_of, trail_of
 def map_page(evidence: Evidence) -> Document:
     """Return the page that hosts the map explorer; the drawn map and the list of districts stand there without script."""
     drawn = reach_map(evidence)
-    blocks: list[Block] = [Island("explorer")]
-    if drawn is not None:
-        blocks.append(drawn)
-    else:
-        blocks.append(Prose((say("No boundary is in hand, so there is no map. A boundary file would bring one."),)))
+    none = Prose((say("No boundary is in hand, so there is no map. A boundary file would bring one."),))
+    blocks: list[Block] = [Island("explorer", (replace(drawn, title=None),)) if drawn is not None else none]
     codes = [code for code, card in evidence.cards.items() if card.unit == "%" and evidence.districts and evidence.districts.column(code)]
     table = district_reach(evidence, codes[:6])
     sections = [Section("map", None, tuple(blocks), ruled=False)]
     if table is not None:
         noun = Say(evidence.districts.noun) if evidence.districts else say("districts")
         sections.append(Section("list", say("The same as a list: {noun}, lowest first", noun=noun), (table,)))
-    return _page(evidence, "map", drawn.title if drawn else say("Map"), say("Map explorer"), tuple(sections))
+    return _page(evidence, "map", drawn.title if drawn and drawn.title else say("Map"), say("Map explorer"), tuple(sections))
 
 
 DOWNLOADS: tuple[tuple[str, Say, Say], ...] = (

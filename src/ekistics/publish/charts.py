@@ -107,8 +107,8 @@ def _trend(chart: TrendChart, words: Words, width: float) -> Drawing:
 @marks_of.register
 def _dots(chart: DotChart, words: Words, width: float) -> Drawing:
     narrow = width <= NARROW
-    left = 132 if narrow else min(210.0, width * 0.36)
-    row = 40 if any(one.note for one in chart.rows) else 30
+    left = 10.0 if narrow else min(210.0, width * 0.36)
+    row = (62 if any(one.note for one in chart.rows) else 46) if narrow else (40 if any(one.note for one in chart.rows) else 30)
     top, bottom = 14, row * len(chart.rows) + 14
     art = Drawing(width, bottom + 24)
     right = width - (18 if narrow else 46)
@@ -124,11 +124,13 @@ def _dots(chart: DotChart, words: Words, width: float) -> Drawing:
             at(chart.target.value), top - 6, at(chart.target.value), bottom, "target provisional" if chart.target.provisional else "target"
         )
     for index, one in enumerate(chart.rows):
-        y = top + row * (index + 0.5)
+        # a phone has the words above the dot, a desktop beside it
+        y = top + row * (index + 1) - 12 if narrow else top + row * (index + 0.5)
         bold = "t b" if one.role == "subject" else "t"
-        art.text(0, y + (-2 if one.note else 4), _cut(words.plain(one.label), left - 8, 13), bold)
+        above, room = (top + row * index + 14, width) if narrow else (y + (-2 if one.note else 4), left - 8)
+        art.text(0, above, _cut(words.plain(one.label), room, 13), f"{bold} halo")
         if one.note:
-            art.text(0, y + 13, _cut(words.plain(one.note), left - 8, 12), "s")
+            art.text(0, above + 15, _cut(words.plain(one.note), room, 12), "s halo")
         if one.value is None:
             art.rect(left, y - 8, right - left, 16, "hatch", "url(#hatch)")
             art.text(left + 8, y + 4, words.plain(one.missing), "n halo")

@@ -47,7 +47,8 @@ DICTIONARY: dict[str, str] = {
     "upper": "upper end of the interval as shown",
     "level": "level of the interval, 0 to 1",
     "error_source": "sampling, measurement, model, imputation, or none stated (which is not zero)",
-    "status": "SDMX OBS_STATUS: A normal, E estimated, I imputed, F forecast, O missing, L not collected, M undefined, Q protected, U unstable",
+    "status": "SDMX OBS_STATUS: A normal, E estimated, I imputed, F forecast, O missing, L not collected, M undefined, "
+    "Q protected, U unstable",
     "flags": "further statuses: B break, P provisional, D definition differs, V not validated",
     "reason": "why there is no figure, or what makes it unstable",
     "confidentiality": "SDMX CONF_STATUS",
@@ -65,7 +66,7 @@ def figures_table(figures: Iterable[Figure], places: Mapping[str, Place], cards:
     table = observation_table(one.observation for one in held)
     names = [one.observation.place for one in held]
     codes = [one.observation.indicator for one in held]
-    extra = {
+    extra: dict[str, pa.Array[Any]] = {
         "figure": pa.array([one.id for one in held], pa.int64()),
         "commit": pa.array([one.commit for one in held], pa.int64()),
         "indicator_name": pa.array([cards[code].name if code in cards else code for code in codes], pa.string()),

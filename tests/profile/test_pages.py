@@ -1,0 +1,150 @@
+"""Every page: what it says follows from the evidence by its written rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.profile.sample import ACCESS, RATIO, compare_evidence, evidence, figure, import_evidence, lineage_evidence
+
+from ekistics.model.observations import Flag, Status
+from ekistics.profile.blocks import Completeness, Findings, Matrix
+from ekistics.profile.compare import compare, fifths, shared_indicators
+from ekistics.profile.glance import glance, in_hand
+from ekistics.profile.how_we_know import how_we_know
+from ekistics.profile.import_report import import_report
+from ekistics.profile.lineage import lineage
+from ekistics.profile.matrix import agenda_page, matrix_of, matrix_page, matrix_view
+from ekistics.profile.plain_pages import index_page
+from ekistics.profile.texts import Name
+from ekistics.profile.theme import lead_of, theme, theme_codes
+
+
+def blocks_of(document, kind):
+    return [block for section in document.sections for block in section.blocks if isinstance(block, kind)]
+
+
+def test_the_first_page_is_named_for_its_place():
+    assert glance(evidence()).title == Name("Šahr <b>One</b>")
+
+
+def test_findings_stand_strongest_first():
+    sides = [one.findings[0].side for one in blocks_of(glance(evidence()), Findings)]
+    assert sides == ["strong", "weak"]
+
+
+def test_without_findings_the_page_says_the_rule():
+    document = glance(evidence(findings=()))
+    assert "No figure passes the rule" in document.sections[0].blocks[0].paragraphs[0].message
+
+
+def test_a_figure_that_two_agendas_ask_for_counts_once():
+    assert in_hand(evidence()) == (2, 1, 3)
+
+
+def test_completeness_counts_what_in_hand_counts():
+    (block,) = blocks_of(glance(evidence()), Completeness)
+    assert (block.computed, block.reported, block.missing) == in_hand(evidence())
+
+
+def test_a_matrix_counts_cells_not_items():
+    view = matrix_view(evidence())
+    block, filled, total = matrix_of(evidence(), view)
+    assert (filled, total) == (2, 4)
+    assert isinstance(block, Matrix)
+
+
+def test_an_empty_cell_says_which_file_would_fill_it():
+    block, *_ = matrix_of(evidence(), matrix_view(evidence()))
+    assert block.cells[0][0][0].missing.message == "Deaths in traffic: police register"
+
+
+def test_a_figure_without_direction_is_shown_and_not_rated():
+    block, *_ = matrix_of(evidence(), matrix_view(evidence()))
+    entry = block.cells[0][1][0]
+    assert entry.score is None
+    assert entry.band == ""
+
+
+def test_a_provisional_score_says_so():
+    block, *_ = matrix_of(evidence(), matrix_view(evidence()))
+    assert block.cells[1][1][0].provisional
+
+
+def test_pages_exist_without_any_agenda():
+    bare = evidence(agendas=(), findings=(), shapes=None, districts=None, others=(), trends=())
+    assert matrix_page(bare).sections == ()
+    assert glance(bare).aside == ()
+
+
+def test_an_agenda_page_lists_every_item():
+    table = agenda_page(evidence(), "sdg11").sections[0].blocks[0]
+    assert len(table.rows) == 3
+
+
+def test_a_theme_is_led_by_its_rated_share():
+    assert lead_of(evidence(), theme_codes(evidence(), "transport")) == "public_transport_access"
+
+
+@pytest.mark.parametrize("name", ["land", "transport", "environment"])
+def test_every_theme_has_a_page(name):
+    assert theme(evidence(), name).sections
+
+
+def test_the_formula_of_a_figure_gives_its_value_from_its_terms():
+    document = lineage(lineage_evidence())
+    between = document.sections[0].blocks[0].between[0]
+    top, bottom = (part.number.value for part in between.parts)
+    assert top / bottom == pytest.approx(RATIO.observation.value, rel=2e-3)
+
+
+def test_every_term_links_to_its_own_page():
+    steps = lineage(lineage_evidence()).sections[1].blocks[0].steps
+    assert [item.link.key for item in steps[1].items] == ["21", "20", "11", "10"]
+
+
+def test_a_figure_read_from_a_file_says_so():
+    read = lineage_evidence(figure=figure(1, "population", 10.0, 2015), card=evidence().cards["population"], terms=(), layers=(), voices=())
+    assert lineage(read).sections[1].title.message == "Read from one file"
+
+
+def test_a_missing_figure_has_a_lineage_page_with_its_reason():
+    gone = figure(2, "public_transport_access", None, 2023, status=Status.MISSING, reason="no timetable")
+    document = lineage(lineage_evidence(figure=gone, card=evidence().cards["public_transport_access"], terms=(), voices=()))
+    assert any(one.message.startswith("There is no figure") for one in document.lede)
+
+
+def test_a_figure_with_a_break_says_that_nothing_is_joined():
+    broken = replace(ACCESS, observation=replace(ACCESS.observation, flags=frozenset({Flag.BREAK})))
+    table = lineage(lineage_evidence(figure=broken, card=evidence().cards["public_transport_access"], terms=())).sections[3].blocks[0]
+    assert any(row[0].text.message == "Break in series" for row in table.rows)
+
+
+def test_unstable_and_negative_cells_carry_no_class():
+    table = compare(compare_evidence()).sections[0].blocks[0]
+    states = {cell.state.value: cell.klass for row in table.rows for cell in row if cell.state.value in ("unstable", "negative")}
+    assert states == {"unstable": None, "negative": None}
+
+
+def test_fifths_part_the_known_values_evenly():
+    assert fifths([float(one) for one in range(10)]) == [2.0, 4.0, 6.0, 8.0]
+    assert fifths([1.0, None, 2.0]) == []
+
+
+def test_a_single_place_is_compared_on_all_that_it_has():
+    assert "pm25" in shared_indicators(evidence().others[:1])
+
+
+def test_how_we_know_lists_every_figure():
+    table = how_we_know(evidence()).sections[0].blocks[0]
+    assert len(table.rows) == len(evidence().chosen)
+
+
+def test_the_rows_of_an_import_add_up_on_the_page():
+    equation = import_report(import_evidence()).lead[0]
+    assert equation.whole == sum(count for count, _, _ in equation.parts)
+
+
+def test_an_empty_workspace_says_what_to_do_first():
+    document = index_page((), commit=0, known_on=evidence().known_on)
+    assert "Add a place" in document.sections[0].blocks[0].empty.message
