@@ -27,7 +27,7 @@ from ekistics.layers.network import street_segments
 from ekistics.layers.registry import Zones, ZoneTable, layer
 from ekistics.layers.study import InZones, in_zones, plane_of, points_of
 from ekistics.model.errors import EkisticsError, InvalidInput
-from ekistics.model.extracts import Flags, Floats, Geometries, Integers, OsmExtract, People, PeopleKind
+from ekistics.model.extracts import Floats, Geometries, Integers, OsmExtract, People, PeopleKind
 
 BASES = ("given point", "residential building", "untagged building", "residential street", "even spread", "middle of the cell")
 """What the place of a point rests on, by its code in `SpreadPeople.basis`."""
@@ -231,7 +231,7 @@ def _within(placed: _Placed, zones: Zones, plane: LocalPlane, checks: dict[str, 
         **checks,
         "people_in_the_region": total,
         "people_left_outside": float(placed.people[~kept].sum()),
-        "people_in_no_zone": _people_in_no_zone(inside, number) if len(zones) > 1 else None,
+        **_overlap(inside, number),
         "share_on_untagged_buildings": float(by_basis[_UNTAGGED] / total) if total else None,
         "people_by_basis": {name: float(one) for name, one in zip(BASES, by_basis, strict=True) if one},
         "units_without_buildings_or_streets_or_cut_by_the_extract": len(np.unique(placed.unit[np.isin(placed.basis, (_EVEN, _MIDDLE))])),
@@ -239,7 +239,12 @@ def _within(placed: _Placed, zones: Zones, plane: LocalPlane, checks: dict[str, 
     return SpreadPeople(plane, longitude, latitude, x, y, number, placed.unit[kept], placed.basis[kept], inside, counted, told)
 
 
-def _people_in_no_zone(inside: InZones, number: Floats) -> float:
-    alone: Flags = np.ones(len(number), np.bool_)
-    alone[inside.point[inside.zone > 0]] = False
-    return float(number[alone].sum())
+def _overlap(inside: InZones, number: Floats) -> dict[str, float]:
+    """Return how many people live in no zone, and how many a second time where zones overlap; none without zones."""
+    if inside.zones < 2:
+        return {}
+    times = np.bincount(inside.point[inside.zone > 0], minlength=len(number))
+    return {
+        "people_in_no_zone": float(number[times == 0].sum()),
+        "people_counted_again_where_zones_overlap": float((number * np.maximum(times - 1, 0)).sum()),
+    }
