@@ -151,8 +151,8 @@ class SwarmChart:
     start: float
     end: float
     line: float | None = None
-    decimals: int | None = None
     side_labels: tuple[Text, Text] | None = None
+    decimals: int | None = None
 
 
 Chart = Strip1D | DistrictStrip | TrendChart | DotChart | DumbbellChart | SwarmChart

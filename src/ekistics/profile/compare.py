@@ -198,7 +198,7 @@ def _swarm(evidence: CompareEvidence, chosen: Sequence[OtherPlace], code: str) -
         )
     line = 1.0 if code == "land_consumption_ratio" else None
     words = (say("people faster"), say("land faster")) if line is not None else None
-    return ChartBlock(title, subtitle, SwarmChart(tuple(dots), card.unit, start, end, line, wording.even_decimals(values), words), title)
+    return ChartBlock(title, subtitle, SwarmChart(tuple(dots), card.unit, start, end, line, words, wording.even_decimals(values)), title)
 
 
 def _core(values: Sequence[float]) -> tuple[float, float]:
