@@ -34,7 +34,7 @@ def explorer_of(evidence: Evidence) -> Explorer:
 
 
 def _layers(evidence: Evidence, districts: DistrictFigures) -> tuple[DistrictLayer, ...]:
-    layers = []
+    layers: list[DistrictLayer] = []
     for code, card in evidence.cards.items():
         figures = {place: one for place, one in districts.column(code).items() if one.observation.value is not None}
         if card.kind is not Kind.SHARE or not figures or len(layers) >= _MOST_LAYERS:

@@ -124,9 +124,8 @@ def _merge(tables: dict[str, pd.DataFrame], on: list[str]) -> pd.DataFrame:
     merged: pd.DataFrame | None = None
     for name, table in tables.items():
         kept = [column for column in ("value", "id", "source", "years") if column in table and column not in on]
-        renamed = table[[*on, *kept]].rename(
-            columns={"value": name, "id": f"{name}_id", "source": f"{name}_source", "years": f"{name}_years"}
-        )
+        names = {column: name if column == "value" else f"{name}_{column}" for column in kept}
+        renamed = table[[*on, *kept]].rename(columns=names)
         merged = renamed if merged is None else merged.merge(renamed, on=on)
     return pd.DataFrame() if merged is None else merged
 

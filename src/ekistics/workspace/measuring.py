@@ -7,7 +7,7 @@ in one commit; figures that an earlier measurement made and this one does not ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -137,8 +137,18 @@ def _one_variant(
         if variant == DEFAULT or any(_touched(name, overrides) for name in layers):
             given = {item.parameter: columns[item.code].value for item in card.inputs if item.code in columns}
             roles = tuple((item.parameter, item.code) for item in card.inputs if item.code in columns)
-            made.append(_figures(stack, card, variant, one.function(**given), period, layers, roles))
-    return made
+            told = _with_their_reasons(one.function(**given), [columns[code] for _, code in roles])
+            made.append(_figures(stack, card, variant, told, period, layers, roles))
+    return [one for one in made if variant == DEFAULT or any(figure.value is not None for figure in one.observations)]
+
+
+def _with_their_reasons(estimates: Estimates, operands: Sequence[Estimates]) -> Estimates:
+    """Return the same, with what is missing for want of an operand told in that operand's own words."""
+    reason = estimates.reason
+    for operand in reversed(operands):
+        silent = (estimates.status == str(Status.MISSING)) & (operand.reason != "")
+        reason = np.where(silent, operand.reason, reason).astype(np.str_)
+    return replace(estimates, reason=reason)
 
 
 def _column(stack: LayerStack, card: Card) -> Estimates:

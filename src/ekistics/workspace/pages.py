@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ekistics.model.errors import NotFound
+from ekistics.model.places import RelationKind
 from ekistics.profile.compare import compare
 from ekistics.profile.document import Document
 from ekistics.profile.evidence import Evidence, MapShapes
@@ -64,13 +66,15 @@ class Pages:
     def index(self) -> str:
         """Return the page of all places."""
         commit, known_on = moment(self.session, None)
-        figures = self.session.record.current_table()
-        counts = dict(zip(*_counted(figures.column("place").to_pylist()), strict=True)) if figures.num_rows else {}
-        districts = {one.place for one in self.session.record.relations() if one.kind == "statistical"}
+        table = self.session.record.current_table()
+        counts = Counter(table.column("place").to_pylist())
+        districts = {one.place for one in self.session.record.relations() if one.kind is RelationKind.STATISTICAL}
+        parents = {one.place: one.other for one in self.session.record.relations()}
+        places = {one.code: one for one in self.session.record.places()}
         entries = [
-            PlaceEntry(place, counts.get(place.code, 0))
-            for place in self.session.record.places()
-            if place.code not in districts and (counts.get(place.code) or self._is_study(place.code))
+            PlaceEntry(code, place.name(), places[parents[code]].name() if parents.get(code) in places else "", counts[code])
+            for code, place in places.items()
+            if code not in districts and (counts[code] or self._is_study(code))
         ]
         return self._drawn(index_page(entries, commit=commit, known_on=known_on))
 
@@ -196,10 +200,3 @@ class Pages:
 
     def _is_study(self, code: str) -> bool:
         return f"study:{code}" in self.session.record.settings()
-
-
-def _counted(codes: list[str]) -> tuple[list[str], list[int]]:
-    found: dict[str, int] = {}
-    for code in codes:
-        found[code] = found.get(code, 0) + 1
-    return list(found), list(found.values())
