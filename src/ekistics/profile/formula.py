@@ -58,7 +58,7 @@ def _tree(node: ast.expr, operands: Mapping[str, Operand]) -> Operation | Operan
         case ast.Name(id=name):
             return operands.get(name, Operand(Name(name), Name("")))
         case ast.Constant(value=int() | float() as value):
-            return Operand(Number(value, digits=6), Name(""))
+            return Operand(Number(value, digits=6, decimals=0 if float(value).is_integer() else None), Name(""))
         case _:
             raise InvalidInput("a formula cannot be read", found=ast.unparse(node), expected="arithmetic in the card's parameters")
 

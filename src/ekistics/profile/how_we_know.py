@@ -44,7 +44,7 @@ def how_we_know(evidence: Evidence) -> Document:
         title=_title(evidence),
         lede=(
             say(
-                "{computed} are computed here, {reported} are given by others, {missing} are missing.",
+                "Computed here: {computed}. Given by others: {reported}. Missing: {missing}.",
                 computed=computed,
                 reported=reported,
                 missing=missing,
@@ -163,7 +163,7 @@ def _missing(evidence: Evidence) -> tuple[Block, ...]:
     for view, one in evidence.agenda_items():
         if one.figure is None:
             name = say("{code} {name}", code=one.item.code, name=Say(one.item.name)) if one.item.name else Name(one.item.code)
-            needs = Say(one.item.needs) if one.item.needs else say("the text of this item is not in hand")
+            needs = Say(one.item.needs) if one.item.needs else say("The text of this item is not in hand")
             rows.append((Cell(name), Cell(Say(view.framework.name)), Cell(needs)))
     named = {code for view in evidence.agendas for item in view.framework.items for code in item.indicators}
     rows += [

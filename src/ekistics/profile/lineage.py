@@ -269,14 +269,23 @@ def _rules(evidence: LineageEvidence) -> tuple[Block, ...]:
     told = dict(evidence.run.parameters) if evidence.run else {}
     for name, value in told.items():
         if not isinstance(value, dict | list):
-            rows.append(Fact(Name(name.replace("_", " ")), Name(str(value)), say("parameter of the run")))
+            rows.append(Fact(Name(_rule_name(name)), Name(str(value)), say("parameter of the run")))
     for layer in evidence.layers:
         rows += [
-            Fact(Name(name.replace("_", " ")), Name(str(value)), say("rule of {layer}", layer=layer.kind.replace("_", " ")))
+            Fact(Name(_rule_name(name)), Name(str(value)), say("rule of {layer}", layer=layer.kind.replace("_", " ")))
             for name, value in layer.options.items()
             if not isinstance(value, dict | list)
         ]
     return (Facts(tuple(rows), say("Rules and parameters, as they were used")),) if rows else ()
+
+
+_UNITS = ("m", "m2", "km", "km2", "s", "minutes", "people")
+
+
+def _rule_name(name: str) -> str:
+    """Return a parameter's name in words, its unit after a comma."""
+    words, _, last = name.rpartition("_")
+    return f"{words.replace('_', ' ')}, {last}" if words and last in _UNITS else name.replace("_", " ")
 
 
 def _uses(evidence: LineageEvidence) -> Prose:

@@ -93,7 +93,13 @@ def matrix_page(evidence: Evidence) -> Document:
     if view is None or section is None:
         return _page(evidence, "matrix", "", say("No agenda with two axes is in this workspace"), ())
     listed = Section("items", say("Every item, with its figure or the file that would fill it"), (items_table(evidence, view),))
-    return _page(evidence, "matrix", "", section.title or say("Matrix"), (Section("cells", None, section.blocks, section.subtitle), listed))
+    return _page(
+        evidence,
+        "matrix",
+        "",
+        section.title or say("Matrix"),
+        (Section("cells", None, section.blocks, section.subtitle, ruled=False), listed),
+    )
 
 
 def agenda_page(evidence: Evidence, code: str) -> Document:
@@ -140,7 +146,7 @@ def _item_row(evidence: Evidence, one: Rated) -> tuple[Cell, ...]:
     item = one.item
     head = Cell(Name(f"{item.code}") if not item.name else say("{code} {name}", code=item.code, name=Say(item.name)))
     if one.figure is None:
-        words = Say(item.needs) if item.needs else say("the text of this item is not in hand")
+        words = Say(item.needs) if item.needs else say("The text of this item is not in hand")
         return (head, Cell(say("Missing. {needs}", needs=words), CellState.MISSING))
     figure = one.figure.observation
     link = Link(wording.value_of(figure), LinkKind.FIGURE, str(one.figure.id))

@@ -166,11 +166,11 @@ def display_name(name: str) -> str:
 
 
 def even_decimals(values: Sequence[float]) -> int:
-    """Return the decimals that serve a whole column: three significant digits of its middle value."""
+    """Return the decimals that serve a whole column: three significant digits of its upper quarter."""
     known = sorted(abs(value) for value in values if value)
     if not known:
         return 0
-    return min(max(0, 2 - math.floor(math.log10(known[len(known) // 2]))), 6)
+    return min(max(0, 2 - math.floor(math.log10(known[3 * len(known) // 4]))), 6)
 
 
 def sentence_of(card: Card) -> Say:

@@ -22,7 +22,7 @@ def ticks_of(start: float, end: float, count: int = 4) -> list[float]:
     --------
     >>> ticks_of(0, 100)
     [0.0, 25.0, 50.0, 75.0, 100.0]
-    >>> ticks_of(-1, 5.2, 6)
+    >>> ticks_of(-1, 5, 6)
     [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
     """
     span = end - start

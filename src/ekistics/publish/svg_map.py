@@ -89,7 +89,7 @@ def path_of(shape: Any, *, closed: bool = True) -> str:
     Examples
     --------
     >>> path_of(shapely.box(0, 0, 10, 10))
-    'M10 0v10h-10v-10z'
+    'M10 0v10h-10v-10h10z'
     """
     return "".join(_ring(line, closed) for line in _lines(shape))
 
