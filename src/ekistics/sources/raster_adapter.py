@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,7 @@ def _cells(grid: rasterio.io.DatasetReader, path: Path, bbox: tuple[float, float
     values = np.ma.filled(band.astype(np.float64), np.nan)
     rows, columns = np.nonzero(values > 0)
     rows_all, columns_all = rows + int(window.row_off), columns + int(window.col_off)
-    x, y = grid.transform * (columns_all + 0.5, rows_all + 0.5)
+    x, y = _at(grid, columns_all + 0.5, rows_all + 0.5)
     to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     longitude, latitude = to_degrees.transform(x, y)
     size = _cell_m2(grid, to_degrees, rows_all, columns_all)
@@ -93,13 +94,18 @@ def _window(grid: rasterio.io.DatasetReader, system: pyproj.CRS, bbox: tuple[flo
     if bbox is None:
         return whole
     bounds = pyproj.Transformer.from_crs("EPSG:4326", system, always_xy=True).transform_bounds(*bbox)
-    asked = from_bounds(*bounds, transform=grid.transform).round_offsets("floor").round_lengths("ceil")
-    left, top = max(0, int(asked.col_off)), max(0, int(asked.row_off))
-    right, bottom = (
-        min(grid.width, int(asked.col_off + asked.width) + 1),
-        min(grid.height, int(asked.row_off + asked.height) + 1),
-    )
+    asked = from_bounds(*bounds, transform=grid.transform)
+    left, top = max(0, math.floor(asked.col_off)), max(0, math.floor(asked.row_off))
+    right = min(grid.width, math.ceil(asked.col_off + asked.width))
+    bottom = min(grid.height, math.ceil(asked.row_off + asked.height))
     return Window(left, top, max(0, right - left), max(0, bottom - top))
+
+
+def _at(
+    grid: rasterio.io.DatasetReader, columns: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return coordinates of places in a grid that is not turned."""
+    return grid.transform.c + grid.transform.a * columns, grid.transform.f + grid.transform.e * rows
 
 
 def _cell_m2(
@@ -118,7 +124,7 @@ def _cell_m2(
 
 def _area(grid: rasterio.io.DatasetReader, to_degrees: pyproj.Transformer, row: int, column: int) -> float:
     corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)]
-    x, y = zip(*(grid.transform * (float(one), float(other)) for one, other in corners), strict=True)
+    x, y = _at(grid, *np.array(corners, dtype=float).T)
     longitude, latitude = to_degrees.transform(x, y)
     area, _ = _GEOD.polygon_area_perimeter(longitude, latitude)
     return abs(float(area))
