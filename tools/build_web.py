@@ -21,6 +21,8 @@ WEB = ROOT / "web"
 BUILT = ROOT / "src" / "ekistics" / "server" / "static" / "built"
 STAMP = BUILT / "sources.sha256"
 LOCK_STAMP = WEB / "node_modules" / ".installed.sha256"
+PATIENCE = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+"""A slow line gets two more chances; an absent one is said within seconds."""
 NOT_SOURCES = {"node_modules", "generated"}
 UNREACHABLE = re.compile(r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E50[0-9]\b")
 
@@ -53,7 +55,7 @@ def build() -> None:
     wanted = sources_hash()
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if not (LOCK_STAMP.is_file() and LOCK_STAMP.read_text() == lock):
-        _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], "The web packages could not be installed")
+        _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error", *PATIENCE], "The web packages could not be installed")
         LOCK_STAMP.write_text(lock)
     _npm(["run", "build", "--silent"], "The web part could not be built")
     STAMP.write_text(wanted + "\n")
