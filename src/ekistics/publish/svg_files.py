@@ -36,7 +36,7 @@ def map_svg(block: MapBlock, *, translations: Translations, locale: str) -> byte
         art.dot(WIDTH / 2 + 6, 66, 4, "map-out")
         counted = f"{words.plain(missed)} / {words.plain(everybody)}"
         art.text(WIDTH / 2 + 18, 70, f"{words.plain(block.missed_label)}: {counted}", "n")
-    art.marks.append(drawn.replace("<svg ", f'<svg y="{HEAD:.0f}" ', 1))
+    art.marks.append(str(drawn).replace("<svg ", f'<svg y="{HEAD:.0f}" ', 1))
     if block.source is not None:
         art.text(0, HEAD + height + 24, words.plain(block.source), "s")
     return standalone(str(art.svg(title, told))).encode("utf-8")
