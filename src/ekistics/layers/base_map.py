@@ -56,7 +56,7 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
     for rank in RANKS:
         flat = plane.project(lines[np.isin(kinds, RANKS[rank])])
         near = flat[shapely.intersects(flat, window)] if len(flat) else flat
-        merged = shapely.line_merge(shapely.union_all(near)) if len(near) else shapely.MultiLineString()
+        merged = shapely.line_merge(shapely.multilinestrings(near)) if len(near) else shapely.MultiLineString()
         cut = shapely.simplify(shapely.intersection(merged, window), simplify_m)
         streets[rank - 1] = plane.unproject(np.array([cut], dtype=object))[0]
     areas = osm.areas

@@ -1,7 +1,8 @@
 """Departures by stop and hour on one service day, and which stops are served well enough in a window of the day.
 
 The day is a named weekday inside the validity that the feeds share: of the dates with that weekday, those whose number of departures
-is the most common one, and of these the middle one (holidays and one-off extras are rare, so they fall away). Feeds that share no
+is the most common one, and of these the one nearest to `near`, else the middle one (holidays and
+one-off extras are rare, so they fall away). Feeds that share no
 date use the same weekday each in its own validity, and the checks say so. Departures of a station's stops are added up and stand at
 each of them. The feed proves nothing outside its first and last call: averages are taken over the part of the window inside
 them, and a window wholly outside is not measurable, which is not zero.
@@ -67,6 +68,7 @@ def service(
     *,
     gtfs: Timetable,
     day: str = "",
+    near: str = "",
     weekday: str = "tuesday",
     window_start_s: float = 0.0,
     window_end_s: float = HOURS * _HOUR_S,
@@ -78,6 +80,8 @@ def service(
     ----------
     gtfs : the timetable
     day : an ISO date; empty chooses one
+    near : an ISO date, such as that of the street map: of the dates with the usual number of departures the nearest to it is
+        chosen; empty takes the middle one
     weekday : the weekday to choose, in English
     window_start_s, window_end_s : the part of the day, seconds after midnight of the service day
     departures_an_hour : a stop is served with at least so many departures an hour on average; 0 asks for any call
@@ -92,7 +96,7 @@ def service(
     if not window_end_s > window_start_s:
         raise InvalidInput("the window of the day is empty", found=f"{window_start_s:.0f} to {window_end_s:.0f} seconds")
     feed = gtfs.trip_feed if len(gtfs.trip_feed) else np.zeros(len(gtfs.trip_id), dtype=np.int64)
-    chosen, shared = _chosen_days(gtfs, feed, day, WEEKDAYS.index(weekday))
+    chosen, shared = _chosen_days(gtfs, feed, day, near, WEEKDAYS.index(weekday))
     series = _calls(gtfs, _runs(gtfs, feed, chosen))
     station = gtfs.stop_station if len(gtfs.stop_station) else np.arange(len(gtfs.stop_id), dtype=np.int64)
     window = (window_start_s, window_end_s)
@@ -135,22 +139,26 @@ def service(
     )
 
 
-def _chosen_days(gtfs: Timetable, feed: Integers, day: str, weekday: int) -> tuple[list[int], bool]:
+def _chosen_days(gtfs: Timetable, feed: Integers, day: str, near: str, weekday: int) -> tuple[list[int], bool]:
     """Return the day (ordinal, 0 where there is none) of each feed, and whether it is one day for all."""
     feeds = int(feed.max(initial=0)) + 1
     if day:
-        try:
-            wanted = date.fromisoformat(day).toordinal()
-        except ValueError as error:
-            raise InvalidInput("the day cannot be read", found=day, expected="a date such as 2019-05-14") from error
-        return [wanted] * feeds, True
+        return [_ordinal(day)] * feeds, True
+    close_to = _ordinal(near) if near else None
     totals = [_departures_by_day(gtfs, feed == number, weekday) for number in range(feeds)]
     running = [one for one in totals if one]
     shared = set.intersection(*(set(one) for one in running)) if running else set()
     if shared:
         together = {one: sum(total[one] for total in running) for one in shared}
-        return [_typical(together)] * feeds, True
-    return [_typical(one) if one else 0 for one in totals], len(running) < 2
+        return [_typical(together, close_to)] * feeds, True
+    return [_typical(one, close_to) if one else 0 for one in totals], len(running) < 2
+
+
+def _ordinal(day: str) -> int:
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError as error:
+        raise InvalidInput("the day cannot be read", found=day, expected="a date such as 2019-05-14") from error
 
 
 def _departures_by_day(gtfs: Timetable, of_feed: Flags, weekday: int) -> dict[int, int]:
@@ -166,11 +174,11 @@ def _departures_by_day(gtfs: Timetable, of_feed: Flags, weekday: int) -> dict[in
     return totals
 
 
-def _typical(totals: dict[int, int]) -> int:
+def _typical(totals: dict[int, int], near: int | None) -> int:
     values, counts = np.unique(list(totals.values()), return_counts=True)
     usual = values[counts == counts.max()].max()
     days = sorted(one for one, total in totals.items() if total == usual)
-    return days[len(days) // 2]
+    return days[len(days) // 2] if near is None else min(days, key=lambda one: (abs(one - near), one))
 
 
 def _runs(gtfs: Timetable, feed: Integers, days: list[int]) -> Flags:

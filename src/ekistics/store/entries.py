@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from ekistics.model.lineage import Asset, Json
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
 from ekistics.model.targets import Target
 
-PLACE, BOUNDARY, RELATION, TARGET, ASSET, SETTING = "place", "boundary", "relation", "target", "asset", "setting"
+PLACE, BOUNDARY, RELATION, TARGET, ASSET, READING, SETTING = "place", "boundary", "relation", "target", "asset", "reading", "setting"
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ def entry_of_asset(asset: Asset) -> Entry:
     content = dict(vars(asset)) | {"date": _iso(asset.date)}
     content["extent"] = list(asset.extent) if asset.extent else None
     return Entry(ASSET, asset.sha256, content, asset.place or "")
+
+
+def entry_of_reading(asset: Asset) -> Entry:
+    """Return what an asset is read as: one file (a database with several tables) can be read as several kinds, for several places."""
+    return replace(entry_of_asset(asset), kind=READING, name=_joined(asset.sha256, asset.kind, asset.place or ""))
 
 
 def asset_of(entry: Entry) -> Asset:

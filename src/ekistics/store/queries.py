@@ -97,8 +97,8 @@ class Queries(FigureQueries):
         return {one.name: one.content["value"] for one in self._entries(kinds.SETTING, as_of)}
 
     def assets(self, *, as_of: int | None = None) -> list[Asset]:
-        """Return all assets that an effective commit put on record."""
-        return [kinds.asset_of(one) for one in self._entries(kinds.ASSET, as_of)]
+        """Return all assets that an effective commit put on record; a file that is read as several kinds stands once for each."""
+        return [kinds.asset_of(one) for one in self._entries(kinds.READING, as_of)]
 
     def asset(self, sha256: str) -> Asset:
         """Return one asset, also one whose imports were all withdrawn: lineage must still name it.

@@ -43,6 +43,7 @@ class OpenCommit:
     def add_asset(self, asset: Asset) -> None:
         """Put an asset on record; saying it again is no harm, and keeps it when an earlier import of it is undone."""
         self._put(kinds.entry_of_asset(asset))
+        self._put(kinds.entry_of_reading(asset))
 
     def put_place(self, place: Place) -> None:
         """Put a place on record, in the place of what was known of it."""

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from ekistics.model.errors import InvalidInput
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
-from ekistics.model.observations import Observation, Origin, Series, observation_table, observations_of
+from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
 from ekistics.model.places import Place
 from ekistics.model.problems import Problem, Receipt, Tally
@@ -171,11 +171,13 @@ def _given_people(asset: Asset, value: Any) -> list[Observation]:
         return []
     total = float(np.nansum(value.people))
     period, series = Period.year(asset.date.year), Series(asset.source, Origin.REPORTED)
-    return [Observation("population", asset.place, period, series, total, "{person}", locator=f"sum of {len(value)} rows")]
+    boundary = str(asset.options.get("boundary", NO_BOUNDARY))
+    locator = f"sum of {len(value)} rows"
+    return [Observation("population", asset.place, period, series, total, "{person}", boundary=boundary, locator=locator)]
 
 
 def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
-    options = dict(entry.options)
+    options = dict(entry.options) | ({"boundary": entry.boundary} if entry.boundary else {})
     asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)

@@ -45,10 +45,9 @@ class StudyInputs:
         """Return what stands for the source in the name of a layer: checksums with reading options, or the boundary itself."""
         if source == "zones":
             return self._zone_names
-        return tuple(
-            f"sha256:{asset.sha256}" + (f"#{json.dumps(asset.options, sort_keys=True)}" if asset.options else "")
-            for asset in self.assets_of(source)
-        )
+        assets = self.assets_of(source)
+        said = [f"options:{json.dumps(asset.options, sort_keys=True)}" for asset in assets if asset.options]
+        return (*(f"sha256:{asset.sha256}" for asset in assets), *said)
 
     def value_of(self, source: str) -> Any:
         """Return the source as it was read; None where there is no asset for it."""

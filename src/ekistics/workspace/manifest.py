@@ -63,6 +63,8 @@ class FileEntry(Origin):
     mapping: str = ""
     member: str = ""
     """The member to take out of a zip archive, where the file is one."""
+    boundary: str = ""
+    """The boundary edition that a population file speaks of."""
     options: dict[str, Any] = Field(default_factory=dict)
 
 

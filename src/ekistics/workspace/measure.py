@@ -244,8 +244,12 @@ def _parameters(one: Measured) -> dict[str, Any]:
 
 
 def options_of_place(session: Session, code: str) -> dict[str, Any]:
-    """Return the layer options that a place's manifest sets."""
-    return dict(session.record.settings().get(f"measure:{code}") or {})
+    """Return the layer options that a place's manifest sets; the service day lies near the date of its timetable or street map."""
+    told = dict(session.record.settings().get(f"measure:{code}") or {})
+    dates = {asset.kind: asset.date for asset in session.record.assets() if asset.place == code and asset.date}
+    if found := dates.get("gtfs") or dates.get("osm") or dates.get("streets"):
+        told.setdefault("near", found.isoformat())
+    return told
 
 
 def _part(say: Say, code: str, number: int, total: int) -> Say:

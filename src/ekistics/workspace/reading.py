@@ -46,7 +46,8 @@ def _people(assets: tuple[Asset, ...], path_of: PathOf) -> People:
     from ekistics.sources.population import read_population
 
     asset = _only(assets)
-    return read_population(path_of(asset), **asset.options)
+    told = {name: value for name, value in asset.options.items() if name != "boundary"}
+    return read_population(path_of(asset), **told)
 
 
 def _only(assets: tuple[Asset, ...]) -> Asset:
