@@ -24,10 +24,8 @@ def rooms() -> dict[str, set[str]]:
 def contracts(table: dict[str, set[str]], present: set[str]) -> str:
     """Return the text of `.importlinter` for the rooms that exist."""
     here = [room for room in table if room in present]
-    skins = [room for room in ("cli", "server") if room in here]
-    order = [" | ".join(skins)] + [room for room in reversed(here) if room not in skins]
     lines = ["[importlinter]", "root_package = ekistics", "", "[importlinter:contract:order]", "name = imports go one way", "type = layers"]
-    lines += ["layers =", *(f"    {room}" for room in order if room), "containers =", "    ekistics", ""]
+    lines += ["layers =", *(f"    {room}" for room in reversed(here)), "containers =", "    ekistics", ""]
     for room in here:
         forbidden = [other for other in here if other != room and other not in table[room]]
         if not forbidden:
