@@ -54,7 +54,10 @@ def test_importing_the_package_or_asking_for_help_loads_no_room():
 
 def test_no_mirror_credential_or_machine_path_stands_anywhere():
     forbidden = re.compile(
-        r"(?:extra-)?index-url|find-links|//[^/\s:@'\"]+:[^/\s@'\"]+@(?!localhost|127\.0\.0\.1|host\b)|/opt/" r"pypi|/root/|/work/" r"(?:main|shared)",
+        r"(?:extra-)?index-url|find-links|//[^/\s:@'\"]+:[^/\s@'\"]+@(?!localhost|127\.0\.0\.1|host\b)"
+        r"|/opt/"
+        r"pypi|/root/|/work/"
+        r"(?:main|shared)",
     )
     allowed_hosts = {"pypi.org", "files.pythonhosted.org", "registry.npmjs.org"}
     for path in _tracked():

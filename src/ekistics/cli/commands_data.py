@@ -92,10 +92,10 @@ def import_(
         return
     with opened(workspace) as city, printing.progress(json) as say:
         if path.is_dir():
-            receipts = city.import_folder(path, say=say)
+            receipts, _ = city.import_folder(path, say=say)
         else:
-            options = {"mapping": mapping, "place": place, "source": source, "licence": licence, "date": date}
-            receipts = [city.import_file(path, kind or "", dry_run=dry_run, **options)]
+            told = {"mapping": mapping, "source": source, "licence": licence, "date": date}
+            receipts = [city.import_file(path, kind or "", place=place, dry_run=dry_run, told=told)]
     if json:
         printing.as_json(receipts)
         return

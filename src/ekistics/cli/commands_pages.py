@@ -54,7 +54,7 @@ def serve(
     from ekistics.server.running import run
 
     with opened(workspace) as city:
-        run(city, host=host, port=port, say=print)
+        run(city.pages(), host=host, port=port, say=print)
 
 
 @app.command()
@@ -70,4 +70,4 @@ def demo(
 
     with build_demo(home, say=print) as city:
         if not build_only:
-            run(city, host=host, port=port, say=print)
+            run(city.pages(), host=host, port=port, say=print)

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ekistics.assess.rating import Rating
     from ekistics.workspace.checking import Finding
     from ekistics.workspace.measure import Done, PlannedStep
+    from ekistics.workspace.pages import Pages
     from ekistics.workspace.recomputing import Comparison
 
 Say = Callable[[str, float], None]
@@ -155,11 +156,13 @@ class Workspace:
 
         return import_file(self.session, entry, folder, place=place)
 
-    def import_file(self, path: Path | str, kind: str, *, dry_run: bool = False, place: str | None = None, **told: Any) -> Receipt:
-        """Import one file; with `dry_run` it is only checked. `told` are the keys of a manifest's file entry."""
+    def import_file(
+        self, path: Path | str, kind: str, *, place: str | None = None, dry_run: bool = False, told: Mapping[str, Any] | None = None
+    ) -> Receipt:
+        """Import one file; with `dry_run` it is only checked. `told` are the keys of a manifest's file entry (source, date, mapping)."""
         from ekistics.workspace.importing import import_one
 
-        return import_one(self.session, Path(path), kind, place=place, dry_run=dry_run, told=told)
+        return import_one(self.session, Path(path), kind, place=place, dry_run=dry_run, told=dict(told or {}))
 
     def undo(self, commit: int) -> int:
         """Take a commit back; returns the commit that does so."""
@@ -247,13 +250,17 @@ class Workspace:
 
         return export(self.session, place, out)
 
-    def write_profile(self, place: str, out: Path, *, say: Say = _quiet) -> Path:
-        """Write a place's profile as one self-contained HTML file."""
+    def pages(self) -> Pages:
+        """Return every page, as the server asks for them."""
         from ekistics.workspace.pages import Pages
 
+        return Pages(self.session)
+
+    def write_profile(self, place: str, out: Path, *, say: Say = _quiet) -> Path:
+        """Write a place's profile as one self-contained HTML file."""
         self.place(place)
         say("drawing the profile", 0.5)
-        out.write_text(Pages(self.session).single_file(place), encoding="utf-8")
+        out.write_text(self.pages().single_file(place), encoding="utf-8")
         return out
 
     def asset(self, sha256: str) -> Asset:
