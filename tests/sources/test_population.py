@@ -103,7 +103,7 @@ def test_cells_without_data_not_a_number_or_negative_are_no_people(tmp_path, no_
     path = tmp_path / "g.tif"
     with rasterio.open(
         path, "w", driver="GTiff", height=2, width=3, count=1, dtype="float32", crs="EPSG:4326", nodata=no_data,
-        transform=rasterio.transform.from_origin(10, 50, 0.01, 0.01),
+        transform=rasterio.Affine(0.01, 0, 10, 0, -0.01, 50),
     ) as grid:  # fmt: skip
         grid.write(values, 1)
     people = read_population(path)

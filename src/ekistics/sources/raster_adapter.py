@@ -6,6 +6,7 @@ import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,8 +103,8 @@ def _window(grid: rasterio.io.DatasetReader, system: pyproj.CRS, bbox: tuple[flo
 
 
 def _at(
-    grid: rasterio.io.DatasetReader, columns: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    grid: rasterio.io.DatasetReader, columns: npt.NDArray[np.floating[Any]], rows: npt.NDArray[np.floating[Any]]
+) -> tuple[npt.NDArray[np.floating[Any]], npt.NDArray[np.floating[Any]]]:
     """Return coordinates of places in a grid that is not turned."""
     return grid.transform.c + grid.transform.a * columns, grid.transform.f + grid.transform.e * rows
 

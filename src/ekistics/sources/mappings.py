@@ -1,0 +1,216 @@
+"""The mapping file of an indicator table: which column says what, in YAML, checked so that each fault names its key.
+
+`measure` is one figure of a row. A long table has one for each text in its indicator column (`indicator.values`), or one for all
+rows; a wide table has one for each column of values. `unit` is the true unit of the numbers in the file, whatever its label says;
+`to` is the unit of the indicator's card, reached by a listed factor or not at all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ekistics.model.errors import InvalidInput
+from ekistics.model.observations import NO_BOUNDARY, Flag, Origin, Status
+from ekistics.model.periods import Period
+from ekistics.model.places import PlaceKind
+from ekistics.model.units import factor
+
+_MAX_BYTES = 2_000_000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MeasureMapping(_Part):
+    """One figure of a row. The columns of terms and errors are in the unit of the value but for terms, which keep their own."""
+
+    indicator: str = Field(min_length=1)
+    unit: str
+    to: str | None = None
+    label: str | None = None
+    """What the file calls the unit, where that is wrong (a fraction labelled `%`); kept as a note."""
+    column: str | None = None
+    period: str | None = None
+    breakdown: dict[str, str] = {}
+    numerator: str | None = None
+    denominator: str | None = None
+    standard_error: str | None = None
+    lower: str | None = None
+    upper: str | None = None
+    level: float | None = Field(default=None, gt=0, lt=1)
+    sample_size: str | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> MeasureMapping:
+        try:
+            factor(self.unit, self.to or self.unit)
+            if self.period is not None:
+                Period.parse(self.period)
+        except InvalidInput as error:
+            raise ValueError(error.sentence()) from error
+        return self
+
+
+class IndicatorMapping(_Part):
+    """Where the indicator stands in a long table: a column, and the measure of each text in it; other texts are left out and said."""
+
+    column: str
+    values: dict[str, MeasureMapping]
+
+
+class PlaceMapping(_Part):
+    """Where the place stands: a column of codes (or of names with `codes` to look them up), or one `code` for all rows.
+
+    `empty` is the code of rows whose cell is empty (empty means the country). `kind` makes a place of each code that is new.
+    """
+
+    column: str | None = None
+    code: str | None = None
+    codes: dict[str, str] = {}
+    only_listed: bool = False
+    empty: str | None = None
+    prefix: str = ""
+    name: str | None = None
+    kind: PlaceKind | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PlaceMapping:
+        if (self.column is None) == (self.code is None):
+            raise ValueError("give either column or code")
+        return self
+
+
+class PeriodMapping(_Part):
+    """Where the reference period stands: a column (`2015`, `2015-06`, `2011-2021`, a date), two columns, or one text for all rows."""
+
+    column: str | None = None
+    start: str | None = None
+    end: str | None = None
+    text: str | None = None
+
+
+class BreakdownMapping(_Part):
+    """A column of a breakdown: an empty cell means the total, and so does a text in `total`."""
+
+    column: str
+    dimension: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    codes: dict[str, str] = {}
+    total: list[str] = []
+
+
+class LeaveOutMapping(_Part):
+    """Rows that are no figures of a place of ours (regional means among cities), with the reason that is said."""
+
+    column: str
+    empty: bool = False
+    equals: list[str] = []
+    starts: list[str] = []
+    reason: str = Field(min_length=3)
+
+
+class SeriesMapping(_Part):
+    """Whose figures these are."""
+
+    source: str = Field(min_length=1)
+    origin: Origin = Origin.REPORTED
+    edition: str = ""
+    variant: str = "default"
+
+
+class StatusMapping(_Part):
+    """A column that says what a figure is worth: each text a main status; or a set of flags."""
+
+    column: str
+    codes: dict[str, Status] = {}
+    flags: dict[str, Flag] = {}
+
+
+class TableMapping(_Part):
+    """A whole mapping file."""
+
+    series: SeriesMapping
+    place: PlaceMapping
+    period: PeriodMapping = PeriodMapping()
+    measures: tuple[MeasureMapping, ...] = ()
+    indicator: IndicatorMapping | None = None
+    value: str | None = None
+    breakdowns: tuple[BreakdownMapping, ...] = ()
+    leave_out: tuple[LeaveOutMapping, ...] = ()
+    status: StatusMapping | None = None
+    boundary: str = NO_BOUNDARY
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=5)
+    encoding: str | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ","] = ""
+    missing: list[str] | None = None
+    missing_figures: Literal["keep", "leave out"] = "keep"
+    """`keep` puts a missing figure on record as missing; `leave out` says only how many there are."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> TableMapping:
+        if self.decimal == self.thousands:
+            raise ValueError("decimal and thousands are the same mark")
+        if (self.indicator is None) == (not self.measures):
+            raise ValueError("give either measures (one, or one a column), or indicator (a column and its values)")
+        if self.value is None and (self.indicator is not None or any(one.column is None for one in self.measures)):
+            raise ValueError("value: name the column of values, or give each measure its column")
+        given = self.period.column or self.period.text or (self.period.start and self.period.end)
+        if not given and not (self.measures and all(one.period for one in self.measures)):
+            raise ValueError("period: name a column or give a text, or give each measure its period")
+        return self
+
+    def columns(self) -> list[str]:
+        """Return every column that the mapping names."""
+        measures = self.measures or tuple(self.indicator.values.values() if self.indicator else ())
+        named = [self.value, self.place.column, self.place.name, self.period.column, self.period.start, self.period.end]
+        named += [self.indicator.column if self.indicator else None, self.status.column if self.status else None]
+        named += [one.column for one in self.breakdowns] + [one.column for one in self.leave_out]
+        for one in measures:
+            named += [one.column, one.numerator, one.denominator, one.standard_error, one.lower, one.upper, one.sample_size]
+        return list(dict.fromkeys(name for name in named if name is not None))
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """Read a mapping file.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no YAML mapping, or a key is missing, unknown or wrong: all faults at once, each with its key.
+    """
+    if path.stat().st_size > _MAX_BYTES:
+        raise InvalidInput("the mapping file is too large to be one", file=path.name)
+    try:
+        told: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        said = str(error).replace("\n", " ")[:200]
+        raise InvalidInput(f"the mapping cannot be read ({said})", file=path.name, mend="write it as YAML in UTF-8") from error
+    return parse_mapping(told, file=path.name)
+
+
+def parse_mapping(told: Any, *, file: str) -> TableMapping:
+    """Check a mapping that is plain data.
+
+    Raises
+    ------
+    InvalidInput
+        With each key that is wrong, and why.
+    """
+    if not isinstance(told, dict):
+        raise InvalidInput(
+            "the mapping is empty or holds no keys", file=file, expected="keys series, place, period and measures or indicator"
+        )
+    try:
+        return TableMapping.model_validate(told)
+    except (ValidationError, RecursionError) as error:
+        faults = error.errors() if isinstance(error, ValidationError) else []
+        said = "; ".join(f"{'.'.join(str(key) for key in fault['loc']) or 'the whole'}: {fault['msg']}" for fault in faults)
+        raise InvalidInput(f"the mapping has faults: {said}", file=file, mend="correct these keys") from error
