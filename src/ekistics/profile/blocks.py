@@ -82,6 +82,8 @@ class FindingBlock:
     chart: Chart | None
     source: Text
     links: tuple[Link, ...] = ()
+    rule: Text | None = None
+    """The written rule that let it through, with its figures."""
 
 
 @dataclass(frozen=True)

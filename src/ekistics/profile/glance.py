@@ -146,7 +146,7 @@ def in_hand(evidence: Evidence) -> tuple[int, int, int]:
 REACH_ORDER = (
     "public_transport_access",
     "people_near_open_space_share",
-    "low_capacity_transport_access",
+    "public_transport_access_low_capacity",
 )
 """Which reach the first map shows, in order of preference."""
 
@@ -261,7 +261,8 @@ def finding_block(evidence: Evidence, found: Found) -> FindingBlock:
         sentence=wording.sentence_of(card),
         chart=_strip(found, view),
         source=say("{agenda} {item}, {period}.", agenda=_short(view), item=item.code, period=wording.period_of(one.period)),
-        links=(Link(say("Rule and figures"), LinkKind.FIGURE, str(figure.id)),),
+        links=(Link(say("Where this comes from"), LinkKind.FIGURE, str(figure.id)),),
+        rule=Say(found.rule) if found.rule else say("A verified target, enough coverage, and an interval that stays on one side of it."),
     )
 
 

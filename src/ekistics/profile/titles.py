@@ -14,7 +14,7 @@ HEADLINES: dict[str, Say] = {
     "public_space_share": say("{value} of the land is street or open public space"),
     "open_space_share": say("{value} of the land is open public space"),
     "street_share": say("{value} of the land is given to streets"),
-    "pm25": say("The air holds {value} of fine particles in a year's mean"),
+    "pm25": say("The air holds {value} of fine particles in a year’s mean"),
     "population": say("{value} people live here"),
     "population_density": say("{value} live here"),
     "green_area_per_person": say("There are {value} of green area"),

@@ -16,14 +16,14 @@ from ekistics.profile.texts import Number, Say, Text, say
 
 SENTENCES: dict[str, Say] = {
     "public_transport_access": say("of residents live within walking distance of a stop that is served."),
-    "low_capacity_transport_access": say("of residents live within a 500 m walk of a stop that is served."),
-    "high_capacity_transport_access": say("of residents live within a 1 km walk of a rail or ferry station."),
+    "public_transport_access_low_capacity": say("of residents live within a 500 m walk of a stop that is served."),
+    "public_transport_access_high_capacity": say("of residents live within a 1 km walk of a rail or ferry station."),
     "people_near_open_space_share": say("of residents can walk to an open public space within 400 m."),
     "open_space_share": say("of the land is open public space."),
     "street_share": say("of the land is given to streets."),
     "public_space_share": say("of the land is open public space or street."),
     "land_consumption_ratio": say("is how fast land was taken for each step of growth in people."),
-    "pm25": say("of fine particles are in the air in a year's mean."),
+    "pm25": say("of fine particles are in the air in a year’s mean."),
     "green_area_per_person": say("of green area are there for each resident."),
 }
 """What stands after the number in a finding, by indicator code."""

@@ -24,7 +24,8 @@ def trend_marks(chart: TrendChart, words: Words, width: float) -> Drawing:
     right = width - right_room
     at_x, at_y = linear(chart.first_year, chart.last_year, left, right), linear(low, high, bottom, top)
     ticks = ticks_of(low, high, 3)
-    for tick, label in zip(ticks, tick_words(ticks, chart.unit, words), strict=True):
+    unit = chart.unit if chart.unit == "%" else ""  # other units stand in the subtitle, the margin is narrow
+    for tick, label in zip(ticks, tick_words(ticks, unit, words), strict=True):
         art.line(left, at_y(tick), right, at_y(tick), "axis" if tick == 0 else "grid")
         art.text(left - 8, at_y(tick) + 4, label, "s", "end")
     _years(art, chart, at_x, bottom)
