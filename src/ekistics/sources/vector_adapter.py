@@ -22,7 +22,7 @@ import pyproj.exceptions
 
 from ekistics.model.errors import InvalidInput
 
-DRIVERS = frozenset({"GPKG", "GeoJSON", "GeoJSONSeq", "ESRI Shapefile"})
+DRIVERS = frozenset({"GPKG", "SQLite", "GeoJSON", "GeoJSONSeq", "ESRI Shapefile"})
 _SQLITE, _SHAPEFILE, _PARQUET, _BOM = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PAR1", b"\xef\xbb\xbf"
 
 
@@ -53,7 +53,7 @@ def read_features(path: Path, *, layer: str | None = None) -> Features:
     Raises
     ------
     InvalidInput
-        If the format is not one of the four, the file cannot be read, or the layer is not there.
+        If the format is not one of those, the file cannot be read, or the layer is not there.
     """
     kind = _format_of(path)
     if kind == "GeoParquet":

@@ -125,7 +125,8 @@ def _one_variant(
         card = one.card
         if stack.lacks(card.layer):
             continue
-        say(f"{card.layer.replace('_', ' ')} ({variant})", 0.9 * number / len(tabulated))
+        if stack.name(card.layer) not in stack.shared:
+            say(f"{card.layer.replace('_', ' ')} ({variant})", 0.9 * number / len(tabulated))
         columns[card.code] = _column(stack, card)
         if variant == DEFAULT or _touched(card.layer, overrides):
             made.append(_figures(stack, card, variant, columns[card.code], period, (card.layer,), ()))
