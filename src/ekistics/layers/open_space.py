@@ -20,13 +20,15 @@ from ekistics.layers.registry import Zones, ZoneTable, layer
 from ekistics.model.extracts import FacilityKind, Flags, Floats, Geometries, OsmExtract, Texts
 
 GARDENS = ("counted", "left out")
+STREETS_ONLY = "The extract holds streets only: of open space and green land it tells nothing."
 
 
 @dataclass(frozen=True)
 class OpenSpace:
     """Connected open public spaces. `geometry` are polygons in EPSG:4326, `area_m2` is on the equal-area plane `plane`.
 
-    `plaza` are further places to reach, mapped as points. `name` is that of the largest named polygon in the space.
+    `plaza` are further places to reach, mapped as points. `name` is that of the largest named polygon in the space. `reason` says why
+    nothing can be told of open space (an extract of streets only), empty where it can.
     """
 
     geometry: Geometries
@@ -34,20 +36,27 @@ class OpenSpace:
     name: Texts
     plaza: Geometries
     plane: LocalPlane
+    reason: str = ""
     checks: dict[str, Any] = field(default_factory=dict)
 
 
 @layer(edition="1")
-def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted") -> OpenSpace:
+def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted", least_areas_a_km2: float = 1.0) -> OpenSpace:
     """Join the open public spaces of an extract.
 
     Parameters
     ----------
     gardens : `counted` (public gardens by the rule file) or `left out`
+    least_areas_a_km2 : an extract with fewer mapped areas (of any kind) per km2 of the study region holds streets only; of open
+        space it tells nothing, which is not the same as none
     """
     areas = osm.areas
     chosen = areas.open_space & ~areas.garden if gardens == "left out" else areas.open_space
     plane = plane_of_areas(zones)
+    region_km2 = float(shapely.area(plane.project(zones.geometry[:1]))[0]) / 1e6
+    reason = STREETS_ONLY if len(areas) < least_areas_a_km2 * region_km2 else ""
+    if reason:
+        chosen = np.zeros(len(areas), dtype=np.bool_)
     counted = plane.project(areas.geometry[chosen])
     spaces = joined(counted)
     plazas = osm.facilities.geometry[osm.facilities.kind == FacilityKind.PLAZA.value]
@@ -60,7 +69,9 @@ def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted") -> Op
         "plazas_as_points": len(plazas),
         "areas_that_do_not_exist_in_the_file": sum(one.kind.startswith("area-") for one in osm.problems),
     }
-    return OpenSpace(plane.unproject(spaces), shapely.area(spaces), _names(spaces, counted, areas.name[chosen]), plazas, plane, checks)
+    return OpenSpace(
+        plane.unproject(spaces), shapely.area(spaces), _names(spaces, counted, areas.name[chosen]), plazas, plane, reason, checks
+    )
 
 
 @layer(edition="1", gives=("open_space_area", "green_area"))
@@ -73,7 +84,11 @@ def zone_open_space(*, open_space: OpenSpace, osm: OsmExtract, zones: Zones) -> 
         "open_space_area": areas_in_zones(plane.project(open_space.geometry), outlines) / 1e6,
         "green_area": areas_in_zones(green, outlines) / 1e6,
     }
-    return ZoneTable(columns, checks={"green_polygons": int(osm.areas.green.sum())})
+    checks = {"green_polygons": int(osm.areas.green.sum())}
+    if not open_space.reason:
+        return ZoneTable(columns, checks=checks)
+    told = np.full(len(zones), open_space.reason, dtype=np.str_)
+    return ZoneTable({code: np.full(len(zones), np.nan) for code in columns}, dict.fromkeys(columns, told), checks)
 
 
 def plane_of_areas(zones: Zones) -> LocalPlane:
