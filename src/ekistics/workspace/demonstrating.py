@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,18 +78,28 @@ def _build(home: Path, workspace: Path, say: Say) -> bool:
 
 
 def _twelve_cities(city: Workspace) -> None:
-    folder = _data("twelve_cities.csv").parent
-    entry = FileEntry.model_validate(
-        {
-            "file": "twelve_cities.csv",
+    for name in ("extent", "green"):
+        file = _data(f"twelve_cities_{name}.csv")
+        for row in _rows(file):
+            country = row["country"].upper().replace(" ", "_")
+            if country not in {one.code for one in city.places()}:
+                city.add_place(country, row["country"], kind=PlaceKind.COUNTRY)
+            if row["place"] not in {one.code for one in city.places()}:
+                city.add_place(row["place"], row["name"], kind=PlaceKind.CITY, parent=country)
+        entry = {
+            "file": file.name,
             "as": "table",
-            "mapping": "twelve_cities.mapping.yaml",
+            "mapping": f"twelve_cities_{name}.mapping.yaml",
             "source": "typed-from-publications",
             "licence": "facts; each row cites its publication",
             "origin": "typed in for the demo; the column citation names the publication of each figure",
         }
-    )
-    city.import_entry(entry, folder)
+        city.import_entry(FileEntry.model_validate(entry), file.parent)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _data(name: str) -> Path:

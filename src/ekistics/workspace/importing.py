@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,13 +15,18 @@ import pyarrow as pa
 import yaml
 from pydantic import ValidationError
 
+from ekistics.engine.limits import run_limited
 from ekistics.model.errors import InvalidInput
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
 from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
-from ekistics.model.places import Place
+from ekistics.model.places import Place, PlaceKind
 from ekistics.model.problems import Problem, Receipt, Tally
 from ekistics.model.targets import Target
+from ekistics.sources.archives import checked_members, open_member
+from ekistics.sources.mappings import TableMapping, parse_mapping, read_mapping
+from ekistics.sources.tables import TableReading, read_table
+from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.placing import asset_of, import_entry
 from ekistics.workspace.reading import read_source
@@ -159,10 +166,7 @@ def observations_of_asset(session: Session, asset: Asset) -> list[Observation]:
     if asset.kind == "population":
         value = read_source("people_given", (asset,), lambda _: path)
         return _given_people(asset, value)
-    from ekistics.sources.tables import mapping_of, read_table
-
-    reading = read_table(path, mapping_of(asset.options["mapping"]), name=asset.name)
-    return observations_of(reading.table)
+    return observations_of(_table_reading(path, parse_mapping(asset.options["mapping"], file=asset.name)).table)
 
 
 def _given_people(asset: Asset, value: Any) -> list[Observation]:
@@ -188,25 +192,53 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
 
 
 def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, place: str | None) -> Checked:
-    from ekistics.engine.limits import run_limited
-    from ekistics.sources.tables import read_mapping, read_table
-
     if not entry.mapping:
         raise InvalidInput(
             "an indicator table needs a mapping file", file=entry.file, mend="write one; see: ekistics import --propose FILE"
         )
     mapping = read_mapping(folder / entry.mapping)
-    reading: Any = run_limited(read_table, path, mapping)
-    asset = asset_of(session, path, "table", entry, place=place, options={"mapping": mapping.model_dump(mode="json")})
+    reading = _table_reading(path, mapping)
+    told = mapping.model_dump(mode="json", exclude_defaults=True)
+    asset = asset_of(session, path, "table", entry, place=place, options={"mapping": told})
     known = {one.code for one in session.record.places()}
     places = tuple(one for one in reading.places if one.code not in known)
-    return Checked(asset, reading.table, places, tuple(reading.problems), (reading.tally,), int(reading.tally.left_out))
+    spoken = {str(code) for code in reading.table.column("place").to_pylist()}
+    strangers = sorted(spoken - known - {one.code for one in places})
+    problems = (*reading.problems, *(_unknown_place(code, known, entry.file) for code in strangers))
+    rows = reading.table.num_rows
+    return Checked(asset, reading.table, places, problems, (reading.tally, reading.figures), reading.figures.read - rows)
+
+
+def _table_reading(path: Path, mapping: TableMapping) -> TableReading:
+    """Read a table in a child process with limits; the attributes of a vector file are a table too."""
+    if not path.name.lower().endswith((".gpkg", ".geojson", ".shp", ".parquet")):
+        return run_limited(read_table, path, mapping)
+    attributes = read_places(path, kind=PlaceKind.CITY, code_column=None).attributes
+    with tempfile.TemporaryDirectory(prefix="ekistics-") as temporary:
+        table = Path(temporary) / f"{path.stem}.csv"
+        with table.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(attributes)
+            writer.writerows(zip(*(column.tolist() for column in attributes.values()), strict=True))
+        return read_table(table, mapping)
+
+
+def _unknown_place(code: str, known: set[str], file: str) -> Problem:
+    near = difflib.get_close_matches(code, known, n=3)
+    expected = f"one of the places on record, such as {', '.join(near)}" if near else "a place on record"
+    mend = "add the place, or map the code in place.codes"
+    return Problem(
+        "place-unknown",
+        "Figures speak of a place that is not on record; they are kept.",
+        file=file,
+        found=code,
+        expected=expected,
+        mend=mend,
+    )
 
 
 def take_member(archive: Path, member: str, folder: Path) -> Path:
     """Take one member out of an archive, by the bounded reader."""
-    from ekistics.sources.archives import checked_members, open_member
-
     found = next((one for one in checked_members(archive) if one.name == member), None)
     if found is None:
         names = ", ".join(one.name for one in checked_members(archive))

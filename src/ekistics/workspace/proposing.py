@@ -22,6 +22,6 @@ def propose(path: Path) -> str:
         return yaml.safe_dump(propose_manifest(path), sort_keys=False, allow_unicode=True)
     if recognised(path) != "table":
         raise InvalidInput("a mapping is proposed for tables only", file=str(path), expected=".csv, .csv.gz or .xlsx")
-    from ekistics.sources.tables import propose_mapping
+    from ekistics.sources.proposals import propose_mapping
 
     return str(propose_mapping(path))
