@@ -57,10 +57,17 @@ def _row(evidence: LineageEvidence, one: Figure) -> DotRow:
     note = say("{variant}, edition {edition}", variant=Say(variant), edition=edition) if edition else say("{variant}", variant=Say(variant))
     if one.id == evidence.preferred:
         note = say("preferred: {note}", note=note)
-    number = Number(observation.value or 0.0, digits=6)
+    number = Number(observation.value or 0.0, digits=4 if observation.unit == "%" else 6)
     mine = one.id == evidence.figure.id
+    same = len({(voice.observation.series.source, voice.observation.series.origin) for voice in evidence.voices}) == 1
+    if same and len({voice.observation.series.variant for voice in evidence.voices}) > 1:
+        label: Text = Say(variant.replace("-", " "))
+        note = say("edition {edition}", edition=edition) if edition else note
+        note = say("preferred: {note}", note=note) if one.id == evidence.preferred else note
+    else:
+        label = wording.source_of(observation)
     return DotRow(
-        wording.source_of(observation),
+        label,
         observation.value,
         number,
         note,

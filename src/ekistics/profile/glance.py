@@ -243,9 +243,6 @@ def _standing_out(evidence: Evidence) -> Section:
     )
 
 
-_SHORT_NAMES = {"sdg11": "SDG", "umf": "UMF", "cpi": "CPI", "nua": "NUA"}
-
-
 def finding_block(evidence: Evidence, found: Found) -> FindingBlock:
     """Return one finding with its number, interval, sentence and strip."""
     figure, item = found.rated.figure, found.rated.item
@@ -267,7 +264,7 @@ def finding_block(evidence: Evidence, found: Found) -> FindingBlock:
 
 
 def _short(view: AgendaView | None) -> str:
-    return _SHORT_NAMES.get(view.framework.code, view.framework.code) if view else ""
+    return wording.agenda_name(view.framework.code) if view else ""
 
 
 def _strip(found: Found, view: AgendaView | None) -> Strip1D | None:

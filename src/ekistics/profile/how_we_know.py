@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ekistics.model.observations import Figure
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Section
@@ -108,33 +109,39 @@ def _figures(evidence: Evidence) -> Table:
 
 
 def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
+    """One row an indicator: what is shown, how far the voices passed over lie from it, and which step decided."""
     rows = []
     for choice in several:
-        name = wording.card_name(evidence.cards[choice.figure.observation.indicator])
-        for figure in (choice.figure, *choice.passed_over):
-            one = figure.observation
-            shown = figure is choice.figure
-            value = wording.value_of(one, digits=4)
-            told = say("shown: {why}", why=Say(choice.why)) if shown and choice.why else say("shown") if shown else say("passed over")
-            rows.append(
-                (
-                    Cell(name),
-                    Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
-                    Cell(wording.period_of(one.period)),
-                    Cell(wording.source_of(one)),
-                    Cell(Name(", ".join(part for part in (one.series.edition, one.series.variant) if part))),
-                    Cell(told, strong=shown),
-                )
+        figure, one = choice.figure, choice.figure.observation
+        value = wording.value_of(one)
+        others = [voice.observation.value for voice in choice.passed_over if voice.observation.value is not None]
+        span: Say | Number | None = None
+        if others:
+            low, high = Number(min(others), one.unit, bare=True), Number(max(others), one.unit, bare=True)
+            span = low if min(others) == max(others) else say("{lower} to {upper}", lower=low, upper=high)
+        names = ", ".join(dict.fromkeys(_voice_name(voice) for voice in choice.passed_over))
+        rows.append(
+            (
+                Cell(wording.card_name(evidence.cards[one.indicator])),
+                Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
+                Cell(span),
+                Cell(Name(names)),
+                Cell(Say(choice.why) if choice.why else None),
             )
+        )
     heads = (
         Column(say("Indicator")),
-        Column(say("Value"), number=True),
-        Column(say("Period"), phone=False),
-        Column(say("Source")),
-        Column(say("Edition, variant"), phone=False),
-        Column(say("Preference")),
+        Column(say("Shown"), number=True),
+        Column(say("Other voices"), number=True),
+        Column(say("Whose, which variant"), phone=False),
+        Column(say("What decided"), phone=False),
     )
     return Table(say("Voices side by side"), heads, tuple(rows), hidden_caption=True)
+
+
+def _voice_name(figure: Figure) -> str:
+    series = figure.observation.series
+    return series.variant if series.variant != "default" else f"{wording.source_name(series.source)} {series.edition}".strip()
 
 
 def _files(evidence: Evidence) -> Table:
@@ -159,24 +166,24 @@ def _files(evidence: Evidence) -> Table:
 
 
 def _missing(evidence: Evidence) -> tuple[Block, ...]:
-    rows = []
+    """One row a file that would fill something, the most useful first."""
+    waiting: dict[str, list[str]] = {}
     for view, one in evidence.agenda_items():
         if one.figure is None:
-            name = say("{code} {name}", code=one.item.code, name=Say(one.item.name)) if one.item.name else Name(one.item.code)
-            needs = Say(one.item.needs) if one.item.needs else say("The text of this item is not in hand")
-            rows.append((Cell(name), Cell(Say(view.framework.name)), Cell(needs)))
+            waiting.setdefault(one.item.needs, []).append(f"{wording.agenda_name(view.framework.code)} {one.item.code}")
     named = {code for view in evidence.agendas for item in view.framework.items for code in item.indicators}
-    rows += [
-        (Cell(wording.card_name(evidence.cards[code]) if code in evidence.cards else Name(code)), Cell(None), Cell(Say(needs)))
-        for code, needs in evidence.needs.items()
-        if code not in named
-    ]
-    if not rows:
+    for code, needs in evidence.needs.items():
+        if code not in named:
+            waiting.setdefault(needs, []).append(evidence.cards[code].name if code in evidence.cards else code)
+    if not waiting:
         return (Prose((say("Every item of the agendas has a figure."),)),)
-    table = Table(
-        say("Items without a figure and the file that would fill them"),
-        (Column(say("Item")), Column(say("Agenda"), phone=False), Column(say("Which file would fill it"))),
-        tuple(rows),
-        hidden_caption=True,
+    rows = tuple(
+        (
+            Cell(Say(needs) if needs else say("The text of these items is not in hand")),
+            Cell(Number(len(items), decimals=0)),
+            Cell(Name(", ".join(items[:12]) + (", …" if len(items) > 12 else ""))),
+        )
+        for needs, items in sorted(waiting.items(), key=lambda pair: (not pair[0], -len(pair[1])))
     )
-    return (table,)
+    heads = (Column(say("Which file would fill it")), Column(say("Items"), number=True), Column(say("Which"), phone=False))
+    return (Table(say("Files that would fill items without a figure"), heads, rows, hidden_caption=True),)

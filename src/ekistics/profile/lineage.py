@@ -9,8 +9,6 @@ from ekistics.profile.blocks import (
     Block,
     Cell,
     Column,
-    Fact,
-    Facts,
     Formula,
     Group,
     Link,
@@ -219,7 +217,7 @@ _CHECKS: dict[str, Say] = {
 
 def _checks(evidence: LineageEvidence) -> Table:
     rows = [_check_row(one) for one in evidence.checks]
-    rows += [_conservation_row(layer) for layer in evidence.layers if layer.checks]
+    rows += [row for layer in evidence.layers if (row := _conservation_row(layer))]
     one = evidence.figure.observation
     if one.error_source is ErrorSource.NONE_STATED:
         rows.append(
@@ -252,10 +250,12 @@ def _check_row(one: Check) -> tuple[Cell, ...]:
     return (Cell(_CHECKS.get(one.kind, Say(one.kind))), Cell(result, strong=bool(one.equal), weak=one.equal is False), Cell(when))
 
 
-def _conservation_row(layer: LayerRecord) -> tuple[Cell, ...]:
+def _conservation_row(layer: LayerRecord) -> tuple[Cell, ...] | None:
     told = ", ".join(
         f"{name.replace('_', ' ')} {_plain(value)}" for name, value in layer.checks.items() if not isinstance(value, dict | list)
     )
+    if not told:
+        return None
     return (Cell(say("What {layer} reports of itself", layer=layer.kind.replace("_", " "))), Cell(Name(told)), Cell(None))
 
 
@@ -265,18 +265,16 @@ def _plain(value: object) -> str:
 
 def _rules(evidence: LineageEvidence) -> tuple[Block, ...]:
     """Every rule and parameter that decided the figure, as it was used."""
-    rows = []
-    told = dict(evidence.run.parameters) if evidence.run else {}
-    for name, value in told.items():
-        if not isinstance(value, dict | list):
-            rows.append(Fact(Name(_rule_name(name)), Name(str(value)), say("parameter of the run")))
-    for layer in evidence.layers:
-        rows += [
-            Fact(Name(_rule_name(name)), Name(str(value)), say("rule of {layer}", layer=layer.kind.replace("_", " ")))
-            for name, value in layer.options.items()
-            if not isinstance(value, dict | list)
-        ]
-    return (Facts(tuple(rows), say("Rules and parameters, as they were used")),) if rows else ()
+    told = [(say("the run"), evidence.run.parameters)] if evidence.run else []
+    told += [(say("layer {layer}", layer=layer.kind.replace("_", " ")), layer.options) for layer in evidence.layers]
+    rows = [
+        (Cell(Name(_rule_name(name))), Cell(Name(_plain(value))), Cell(where))
+        for where, options in told
+        for name, value in options.items()
+        if not isinstance(value, dict | list) and value not in (None, "")
+    ]
+    heads = (Column(say("Rule or parameter")), Column(say("Value")), Column(say("Where it decides")))
+    return (Table(say("Rules and parameters, as they were used"), heads, tuple(rows)),) if rows else ()
 
 
 _UNITS = ("m", "m2", "km", "km2", "s", "minutes", "people")
@@ -291,7 +289,7 @@ def _rule_name(name: str) -> str:
 def _uses(evidence: LineageEvidence) -> Prose:
     told: list[Text] = []
     for use in evidence.used_in:
-        agenda, item = use.framework, use.rated.item
+        agenda, item = wording.agenda_name(use.framework), use.rated.item
         name = Say(item.name) if item.name else item.code
         if use.rated.score is None:
             told.append(say("{agenda} {code}, {name}: shown, not rated.", agenda=agenda, code=item.code, name=name))

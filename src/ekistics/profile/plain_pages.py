@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Index, Island, Link, LinkKind, Prose
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
@@ -20,7 +21,11 @@ def map_page(evidence: Evidence) -> Document:
     drawn = reach_map(evidence)
     none = Prose((say("No boundary is in hand, so there is no map. A boundary file would bring one."),))
     blocks: list[Block] = [Island("explorer", (replace(drawn, title=None),)) if drawn is not None else none]
-    codes = [code for code, card in evidence.cards.items() if card.unit == "%" and evidence.districts and evidence.districts.column(code)]
+    codes = [
+        code
+        for code, card in evidence.cards.items()
+        if wording.is_of_people(card) and evidence.districts and evidence.districts.column(code)
+    ]
     table = district_reach(evidence, codes[:6])
     sections = [Section("map", None, tuple(blocks), ruled=False)]
     if table is not None:

@@ -42,7 +42,12 @@ def district_reach(evidence: Evidence, codes: Sequence[str], *, limit: int | Non
         tuple(
             (
                 Cell(Name(name)),
-                *(_cell(column.get(code), found.reasons.get(code, "")) for column in columns),
+                *(
+                    _cell(
+                        column.get(code), found.reasons.get(code, ""), one in evidence.cards and wording.is_of_people(evidence.cards[one])
+                    )
+                    for one, column in zip(codes, columns, strict=True)
+                ),
             )
             for _, _, name, code in kept
         ),
@@ -51,12 +56,12 @@ def district_reach(evidence: Evidence, codes: Sequence[str], *, limit: int | Non
     )
 
 
-def _cell(figure: Figure | None, reason: str) -> Cell:
+def _cell(figure: Figure | None, reason: str, of_people: bool) -> Cell:
     if figure is None or figure.observation.value is None:
         told = figure.observation.reason if figure and figure.observation.reason else reason
         return Cell(say("no figure: {reason}", reason=Say(told)) if told else say("no figure"), CellState.MISSING)
     value = figure.observation.value
-    weak = figure.observation.unit == "%" and value < 50
+    weak = of_people and value < 50
     return Cell(
         Number(value, decimals=1),
         bar=max(0.0, min(100.0, value)) if figure.observation.unit == "%" else None,

@@ -73,11 +73,12 @@ def lead_of(evidence: Evidence, codes: list[str]) -> str:
     """Return the indicator that leads a theme: a rated share, else a share or ratio, else any; empty where there is none."""
     rated = {one.indicator for _, one in evidence.agenda_items() if one.score is not None}
 
-    def order(code: str) -> tuple[bool, bool, bool, int]:
+    def order(code: str) -> tuple[bool, bool, bool, bool, int]:
         card = evidence.cards[code]
         figure = evidence.figure(code)
         return (
             figure is None or figure.observation.value is None,
+            not (code in rated and wording.is_of_people(card)),
             code not in rated,
             card.kind in (Kind.COUNT, Kind.AREA, Kind.LENGTH, Kind.SUM),
             codes.index(code),
@@ -116,12 +117,13 @@ def _hero(evidence: Evidence, code: str) -> Hero:
             beside.append(say("the target is met, {period}", period=period))
     else:
         beside.append(period)
-    told = districts_sentence(evidence.districts, code) if one.unit == "%" else None
+    told = districts_sentence(evidence.districts, code) if wording.is_of_people(card) else None
     words = Say(card.description) if card.description else wording.card_name(card)
+    joined = Say(card.description.rstrip(". ")) if card.description else words
     return Hero(
         wording.value_of(one, unit=one.unit != "{person}"),
         tuple(beside),
-        say("{definition}. {districts}.", definition=words, districts=told) if told else words,
+        say("{definition}. {districts}.", definition=joined, districts=told) if told else words,
         "weak" if rated and rated.score is not None and rated.score < 50 else "strong",
         (Link(say("Where does this number come from?"), LinkKind.FIGURE, str(figure.id)),),
     )
@@ -281,14 +283,10 @@ def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
     found, shapes = evidence.districts, evidence.shapes
     if found is None or not found.districts:
         return None
-    mapped = [code for code in codes if evidence.cards[code].unit == "%" and found.column(code)]
+    mapped = [code for code in codes if wording.is_of_people(evidence.cards[code]) and found.column(code)]
     if not mapped:
         return None
-    elsewhere = [
-        code
-        for code, card in evidence.cards.items()
-        if code not in mapped and card.unit == "%" and card.kind is Kind.SHARE and found.column(code)
-    ]
+    elsewhere = [code for code, card in evidence.cards.items() if code not in mapped and wording.is_of_people(card) and found.column(code)]
     shown = [*mapped, *elsewhere][:4]
     blocks: list[Block] = []
     if shapes is not None and shapes.zones:

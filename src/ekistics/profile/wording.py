@@ -136,8 +136,25 @@ def source_of(one: Observation) -> Text:
     return say("{source}, {origin}", source=source_name(one.series.source), origin=ORIGINS[one.series.origin])
 
 
+AGENDA_NAMES = {"sdg11": "SDG", "umf": "UMF", "cpi": "CPI", "nua": "NUA"}
+
+
+def agenda_name(code: str) -> str:
+    """Return the short name of an agenda as people say it; an unknown one stays as its code."""
+    return AGENDA_NAMES.get(code, code)
+
+
+def is_of_people(card: Card) -> bool:
+    """Whether a figure is a share of people: only then does "below half" say that most are left out."""
+    if card.unit != "%":
+        return False
+    return card.code.startswith("people_") or "access" in card.code or any(one.code == "population" for one in card.inputs)
+
+
 SOURCE_NAMES = {
     "osm": "OpenStreetMap",
+    "openstreetmap": "OpenStreetMap",
+    "ghsl/ucdb-r2019a": "GHS-UCDB R2019A",
     "gtfs": "GTFS",
     "ghsl/ucdb": "GHS-UCDB",
     "ghsl-pop": "GHS-POP",

@@ -74,8 +74,7 @@ class Drawing:
         self.marks.append(f'<text class="{kind}" x="{px(x)}" y="{px(y)}"{held}>{escape(words)}</text>')
 
     def svg(self, title: str, description: str, kind: str = "") -> Markup:
-        """Return the drawing as an inline SVG with its title and description; one without a title is named by its description."""
-        title, description = title or description, description if title else ""
+        """Return the drawing as an inline SVG with its title and description."""
         return Markup(  # noqa: S704  (every text was escaped as it came in)
             f'<svg class="drawing {kind}" role="img" xmlns="http://www.w3.org/2000/svg" width="{px(self.width)}" height="{px(self.height)}"'
             f' viewBox="0 0 {px(self.width)} {px(self.height)}"><title class="data">{escape(title or description)}</title>'

@@ -296,7 +296,9 @@ def zone_map(
     """Draw districts by class; missing ones are hatched, those below `mark_below` get an inner edge."""
     frame = frame_of(shapes.study, width=width, height=height, margin=4.0)
     art = Drawing(width, height)
-    drawn = {code: frame.geometry(shape, 1.4) for code, shape in shapes.zones.items()}
+    # districts may reach beyond what is measured: only what lies inside is coloured
+    inside = {code: shapely.intersection(shapely.make_valid(shape), shapes.study) for code, shape in shapes.zones.items()}
+    drawn = {code: frame.geometry(shape, 1.4) for code, shape in inside.items() if not shapely.is_empty(shape)}
     by_class: dict[int, list[str]] = {}
     missing = []
     for code, shape in drawn.items():
