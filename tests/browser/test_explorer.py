@@ -18,7 +18,7 @@ LABELS = ("0 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 100")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Map of Grid Town</title>{head}</head><body><main><h1>Three districts in four are reached</h1>
 <div id="explorer" data-no-webgl="No drawing here." data-no-data="No data here."></div>
-<p id="drawn">the drawn map</p></main></body></html>"""
+<p data-explorer-fallback id="drawn">the drawn map</p></main></body></html>"""
 
 
 def _town() -> bytes:

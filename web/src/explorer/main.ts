@@ -1,6 +1,6 @@
 // Map explorer. Mount point: <div id="explorer">, optionally with data-source (address of the payload; `map-data` beside the page
-// where absent) and the sentences data-loading, data-no-webgl and data-no-data. What follows its block (the drawn map) is hidden once
-// the interactive map has drawn, and stays where WebGL or the data are missing; lists in other sections always stay.
+// where absent) and the sentences data-loading, data-no-webgl and data-no-data. An element with data-explorer-fallback (the drawn map)
+// is hidden once the interactive map has drawn, and stays where WebGL or the data are missing.
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./explorer.css";
 import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
@@ -90,7 +90,7 @@ class Explorer {
     const index = code === null ? -1 : this.payload.districts.codes.indexOf(code);
     if (index >= 0) this.choose(index, true);
     this.mount.dataset["state"] = "ready";
-    for (const drawn of drawnMaps(this.mount)) drawn.hidden = true;
+    document.querySelectorAll<HTMLElement>("[data-explorer-fallback]").forEach((drawn) => (drawn.hidden = true));
   }
 
   private show(theme: Theme): void {
@@ -161,14 +161,6 @@ class Explorer {
 /** Text made safe where a library takes HTML. */
 function escaped(text: string): string {
   return element("span", {}, text).innerHTML;
-}
-
-/** The elements that come after the island's own block: the same map as the server drew it. */
-function drawnMaps(mount: HTMLElement): HTMLElement[] {
-  const found: HTMLElement[] = [];
-  let next = (mount.closest(".block") ?? mount).nextElementSibling;
-  for (; next instanceof HTMLElement; next = next.nextElementSibling) found.push(next);
-  return found;
 }
 
 function still(): boolean {

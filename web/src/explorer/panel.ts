@@ -17,7 +17,7 @@ export class Panel {
   readonly themes: Theme[];
   private readonly legend = element("div", { class: "explorer-legend" });
   private readonly rows: HTMLTableRowElement[] = [];
-  private readonly valueHead = element("th", { scope: "col" });
+  private readonly valueHead = element("th", { scope: "col", hidden: true });
   private readonly body = element("tbody");
   private readonly sorted = element("span", { class: "explorer-sorted" });
   private readonly said = element("p", { class: "explorer-said", "aria-live": "polite" });

@@ -1,0 +1,96 @@
+"""Every page of the made-up city in a real browser, under the server's own policy: nothing refused, nothing sideways, all accessible."""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+
+import pytest
+from babel import Locale
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.profile.sample import evidence
+from tests.publish.pages import documents
+
+from ekistics.publish.addresses import site_address
+from ekistics.publish.built_files import BuiltFiles
+from ekistics.publish.explorer_data import encode_explorer
+from ekistics.publish.explorer_view import explorer_of
+from ekistics.publish.html import Look, render_page
+from ekistics.publish.words import Words
+from ekistics.server.application import create_app
+
+PAGES = sorted(documents())
+
+
+class MadeUpCity:
+    """A workspace of the made-up city: `/place/KIND/matrix` gives the page of that kind, whatever it is."""
+
+    def __init__(self, folder) -> None:
+        built = BuiltFiles.read(folder)
+        address = lambda names: tuple(f"/static/{name}" for name in names)  # noqa: E731
+        self.look = Look(
+            address(built.styles("site")),
+            address(built.scripts("site")),
+            address(built.scripts("explorer")),
+            address(built.styles("explorer")),
+        )
+        self.documents = documents()
+        self.kept: dict[str, str] = {}
+
+    def page(self, place, name, query) -> str:
+        return render_page(
+            self.documents[place],
+            look=self.look,
+            translations=NullTranslations(),
+            locale=query.get("lang", "en"),
+            addresses=site_address,
+            kept=self.kept,
+        )
+
+    def map_data(self, place) -> bytes:
+        return encode_explorer(explorer_of(evidence(), Words(NullTranslations(), Locale.parse("en"))), dots=500)
+
+
+@pytest.fixture(scope="module")
+def site(serve, built):
+    return serve(create_app(MadeUpCity(built)))
+
+
+def _address(site, name: str) -> str:
+    return f"{site}/place/{name.replace(' ', '%20')}/{'map' if name == 'map' else 'matrix'}"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_stands_within_its_width(site, visit, accessibility, picture, name, size):
+    page = visit(_address(site, name), size=size).page
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert accessibility(page) == []
+    picture(page, f"{name.replace(' ', '-')}-{size[0]}")
+
+
+@pytest.mark.parametrize("name", ["glance", "theme land", "lineage"])
+def test_the_dark_theme_is_accessible(site, visit, accessibility, picture, name):
+    page = visit(_address(site, name), dark=True).page
+    assert accessibility(page) == []
+    picture(page, f"{name.replace(' ', '-')}-dark")
+
+
+@pytest.mark.parametrize("name", ["glance", "theme land"])
+def test_right_to_left_stands_within_its_width(site, visit, name):
+    page = visit(f"{_address(site, name)}?lang=ar", size=PHONE).page
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_the_explorer_takes_the_place_of_the_drawn_map(site, visit):
+    page = visit(_address(site, "map")).page
+    page.wait_for_selector('#explorer[data-state="ready"]', timeout=30_000)
+    assert page.locator("#map svg.map").first.is_hidden()
+    assert page.locator(".explorer-map canvas").is_visible()
+    assert page.locator("#list table").is_visible()
+
+
+def test_the_first_view_keeps_within_its_weight(serve, built, visit):
+    fresh = serve(create_app(MadeUpCity(built)))
+    visit(_address(fresh, "glance"))
+    assert fresh.weigh() <= 300_000
