@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ekistics.model.errors import InvalidInput
-from ekistics.model.observations import NO_BOUNDARY, Flag, Origin, Status
+from ekistics.model.observations import NO_BOUNDARY, ErrorSource, Flag, Origin, Status
 from ekistics.model.periods import Period
 from ekistics.model.places import PlaceKind
 from ekistics.model.units import factor
@@ -44,6 +44,8 @@ class MeasureMapping(_Part):
     upper: str | None = None
     level: float | None = Field(default=None, gt=0, lt=1)
     sample_size: str | None = None
+    error_source: ErrorSource = ErrorSource.SAMPLING
+    """Of the standard error or interval, where there is one."""
 
     @model_validator(mode="after")
     def _reachable(self) -> MeasureMapping:

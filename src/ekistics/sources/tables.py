@@ -1,0 +1,125 @@
+"""Indicator tables (CSV, XLSX, long or wide) to figures, by a mapping file; no row is lost and none is guessed.
+
+A number that cannot be read is a rejected figure with its row and column, never 0. Each figure keeps where it stood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from ekistics.model.observations import Observation, observations_of
+from ekistics.model.places import Place
+from ekistics.model.problems import Problem, Severity, Tally
+from ekistics.sources.faults import Faults
+from ekistics.sources.figures import Figures
+from ekistics.sources.mapping_guess import propose_mapping
+from ekistics.sources.mappings import MeasureMapping, TableMapping, read_mapping
+from ekistics.sources.row_keys import KeyReader
+from ekistics.sources.spreadsheets import Cell
+from ekistics.sources.table_rows import TableRows, column_positions, plain_text, read_table_rows
+
+__all__ = ["TableReading", "propose_mapping", "read_mapping", "read_table"]
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """What a table says. `table` has the columns of `OBSERVATION_SCHEMA`; `places` are those that the mapping makes.
+
+    `tally` counts rows: used (all figures taken), repaired (some were), left out. `figures` counts cells of values.
+    """
+
+    table: pa.Table
+    places: tuple[Place, ...]
+    problems: tuple[Problem, ...]
+    tally: Tally
+    figures: Tally
+
+    @property
+    def observations(self) -> list[Observation]:
+        """The figures one by one."""
+        return observations_of(self.table)
+
+
+def read_table(path: Path, mapping: TableMapping) -> TableReading:
+    """Read a table by its mapping.
+
+    Parameters
+    ----------
+    path : `.csv`, `.csv.gz`, `.tsv`, `.xlsx`, `.ods` or `.xls`; the kind is seen from the bytes
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read as a table, could harm, or a column of the mapping is not there.
+    """
+    rows = read_table_rows(
+        path,
+        sheet=mapping.sheet,
+        header_row=mapping.header_row,
+        header_rows=mapping.header_rows,
+        encoding=mapping.encoding,
+        delimiter=mapping.delimiter,
+    )
+    faults = Faults(rows.file, rows.sheet)
+    at = column_positions(rows, mapping.columns())
+    keys = KeyReader(mapping, at, faults)
+    figures = Figures(mapping, at, faults, rows.sheet)
+    used = repaired = 0
+    for number, row in zip(rows.number, rows.rows, strict=True):
+        taken, all_well = _read_row(mapping, at, rows, keys, figures, faults, number, row)
+        used += taken > 0 and all_well
+        repaired += taken > 0 and not all_well
+    count = len(rows.rows)
+    figures.say_labels()
+    return TableReading(
+        figures.table(), keys.places(), (*rows.problems, *faults.problems()),
+        Tally(rows.file, count, used, repaired, count - used - repaired), figures.tally(rows.file),
+    )  # fmt: skip
+
+
+def _read_row(
+    mapping: TableMapping,
+    at: dict[str, int],
+    rows: TableRows,
+    keys: KeyReader,
+    figures: Figures,
+    faults: Faults,
+    number: int,
+    row: list[Cell],
+) -> tuple[int, bool]:
+    """Read one row; return how many figures were taken of it, and whether that were all and nothing was mended."""
+    width = len(rows.header)
+    all_well = len(row) >= width
+    if len(row) > width and any(plain_text(cell) for cell in row[width:]):
+        faults.add(
+            "row-too-long", "The row has more cells than the header has columns; it was rejected.", Severity.REJECTED, number,
+            found=f"{len(row)} cells", expected=f"{width}", mend="put quotation marks around texts with a delimiter in them",
+        )  # fmt: skip
+        return 0, False
+    if not all_well:
+        row = [*row, *[""] * (width - len(row))]
+        said = "The row has fewer cells than the header has columns; those at its end were taken as empty."
+        faults.add("row-too-short", said, Severity.REPAIRED, number, expected=f"{width} cells")
+    key = keys.key_of(row, number)
+    if key is None:
+        return 0, False
+    measures = _measures(mapping, at, row, number, faults)
+    taken = sum(figures.take(measure, key, row, number) for measure in measures)
+    return taken, all_well and taken == len(measures)
+
+
+def _measures(mapping: TableMapping, at: dict[str, int], row: list[Cell], number: int, faults: Faults) -> tuple[MeasureMapping, ...]:
+    if mapping.indicator is None:
+        return mapping.measures
+    text = plain_text(row[at[mapping.indicator.column]])
+    measure = mapping.indicator.values.get(text)
+    if measure is None:
+        said = "The mapping does not list this indicator; the row was left out."
+        faults.add(
+            "indicator-unlisted", said, Severity.LEFT_OUT, number, mapping.indicator.column, found=text or "an empty cell", expected=None
+        )
+        return ()
+    return (measure,)
