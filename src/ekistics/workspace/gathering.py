@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -157,8 +157,15 @@ def compare_evidence(session: Session, codes: Sequence[str], *, home: str = "", 
     places = others_of(session, "", PlaceKind.CITY, as_of)
     known = {one.place.code for one in places}
     extra = tuple(_other(session, code, as_of) for code in codes if code not in known)
-    chosen = tuple(codes) or tuple(one.place.code for one in sorted(places, key=lambda one: -len(one.figures))[:12])
+    chosen = tuple(codes) or _most_alike(places)
     return CompareEvidence((*places, *extra), chosen, newest_by_code(), commit, known_on, home=home)
+
+
+def _most_alike(places: Sequence[OtherPlace]) -> tuple[str, ...]:
+    """Return the places that have most in common with the others: an indicator counts by how many places have it."""
+    held = {one.place.code: {figure.observation.indicator for figure in one.figures} for one in places}
+    common = Counter(code for codes in held.values() for code in codes)
+    return tuple(sorted(held, key=lambda code: -sum(common[indicator] - 1 for indicator in held[code]))[:12])
 
 
 def newest_by_code() -> dict[str, Card]:

@@ -181,7 +181,8 @@ def _given_people(asset: Asset, value: Any) -> list[Observation]:
 
 
 def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
-    options = dict(entry.options) | ({"boundary": entry.boundary} if entry.boundary else {})
+    told = {"boundary": entry.boundary, "partial": entry.partial}
+    options = dict(entry.options) | {name: value for name, value in told.items() if value}
     asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)

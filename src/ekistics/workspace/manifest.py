@@ -65,6 +65,9 @@ class FileEntry(Origin):
     """The member to take out of a zip archive, where the file is one."""
     boundary: str = ""
     """The boundary edition that a population file speaks of."""
+    partial: str = ""
+    """What the file lacks, in one sentence, where it tells only a part (one bus line of many): figures that rest on it are shown as
+    unreliable with this reason, and not rated."""
     options: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -107,6 +107,9 @@ def measure(
         if inputs is None or not any(inputs.has(source) for source in ("osm", "gtfs", "people_given")):
             continue
         _measure_place(session, inputs, indicators, names or tuple(variants()), period, counts, _part(say, code, number, len(codes) + 1))
+        if indicators is None:
+            say(f"{code}: base map", (number + 0.95) / (len(codes) + 1))
+            LayerStack(inputs, options_of_place(session, code), inputs.layer_folder).draw_ahead("base_map")
     say("formulas over figures on record", len(codes) / (len(codes) + 1))
     _measure_record(session, places, indicators, counts)
     say("done", 1.0)

@@ -173,6 +173,7 @@ def _figures(
     inputs = stack.inputs
     series = Series(source_of(inputs, layers), Origin.COMPUTED, card.edition, variant)
     boundaries = [inputs.boundary.edition, *(boundary.edition for _, boundary in inputs.districts)]
+    estimates = _marked_as_partial(estimates, " ".join(partial_of(inputs, layers)))
     observations = tuple(
         Observation(
             card.code,
@@ -190,6 +191,19 @@ def _figures(
         for row, code in enumerate(inputs.zones.code.tolist())
     )
     return Measured(card, variant, observations, tuple(stack.name(name) for name in layers), dict(stack.options), roles)
+
+
+def partial_of(inputs: StudyInputs, layers: Iterable[str]) -> list[str]:
+    """Return what the files that layers cannot do without lack, where they were said to tell only a part."""
+    needed = sorted({source for name in layers for source in sources_of(name)[0]})
+    told = [str(asset.options.get("partial", "")) for source in needed for asset in inputs.assets_of(source)]
+    return list(dict.fromkeys(text for text in told if text))
+
+
+def _marked_as_partial(estimates: Estimates, reason: str) -> Estimates:
+    if not reason:
+        return estimates
+    return estimates.marked(np.isfinite(estimates.value) & (estimates.status == str(Status.NORMAL)), Status.UNSTABLE, reason)
 
 
 def source_of(inputs: StudyInputs, layers: Iterable[str]) -> str:

@@ -10,6 +10,8 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import OsmExtract, People, Timetable
 from ekistics.model.lineage import Asset
 
+NOT_FOR_READERS = ("boundary", "partial")
+
 PathOf = Callable[[Asset], Path]
 
 
@@ -30,7 +32,7 @@ def _streets(assets: tuple[Asset, ...], path_of: PathOf) -> OsmExtract:
     if asset.kind == "streets":
         from ekistics.sources.street_links import read_street_links
 
-        return read_street_links(path, **asset.options)
+        return read_street_links(path, **_reader_options(asset))
     from ekistics.sources.osm import read_osm
 
     return read_osm(path)
@@ -46,8 +48,12 @@ def _people(assets: tuple[Asset, ...], path_of: PathOf) -> People:
     from ekistics.sources.population import read_population
 
     asset = _only(assets)
-    told = {name: value for name, value in asset.options.items() if name != "boundary"}
-    return read_population(path_of(asset), **told)
+    return read_population(path_of(asset), **_reader_options(asset))
+
+
+def _reader_options(asset: Asset) -> dict[str, Any]:
+    """Return the options that are the reader's; the others say what the file speaks of."""
+    return {name: value for name, value in asset.options.items() if name not in NOT_FOR_READERS}
 
 
 def _only(assets: tuple[Asset, ...]) -> Asset:
