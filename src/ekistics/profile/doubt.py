@@ -39,9 +39,7 @@ def voices_block(evidence: LineageEvidence) -> Block:
     high = max([*values, *(one.observation.upper for one in voices if one.observation.upper is not None)])
     margin = (high - low or abs(high) or 1.0) * 0.35
     start = low - margin if low - margin > 0 or low < 0 else 0.0
-    chosen = say(
-        "By the preference rule ({why}) one is shown and rated; all stay on record.", why=Say(evidence.why or "newest method edition")
-    )
+    chosen = say("By the preference rule ({why}) one is shown and rated; all stay on record.", why=wording.why_chosen(evidence.why))
     return ChartBlock(
         None,
         chosen,
@@ -52,20 +50,11 @@ def voices_block(evidence: LineageEvidence) -> Block:
 
 def _row(evidence: LineageEvidence, one: Figure) -> DotRow:
     observation = one.observation
-    edition = observation.series.edition
-    variant = observation.series.variant
-    note = say("{variant}, edition {edition}", variant=Say(variant), edition=edition) if edition else say("{variant}", variant=Say(variant))
+    label, note = wording.voice_words([voice.observation for voice in evidence.voices], observation)
     if one.id == evidence.preferred:
         note = say("preferred: {note}", note=note)
     number = Number(observation.value or 0.0, digits=4 if observation.unit == "%" else 6)
     mine = one.id == evidence.figure.id
-    same = len({(voice.observation.series.source, voice.observation.series.origin) for voice in evidence.voices}) == 1
-    if same and len({voice.observation.series.variant for voice in evidence.voices}) > 1:
-        label: Text = Say(variant.replace("-", " "))
-        note = say("edition {edition}", edition=edition) if edition else note
-        note = say("preferred: {note}", note=note) if one.id == evidence.preferred else note
-    else:
-        label = wording.source_of(observation)
     return DotRow(
         label,
         observation.value,

@@ -126,7 +126,7 @@ def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
                 Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
                 Cell(span),
                 Cell(Name(names)),
-                Cell(Say(choice.why) if choice.why else None),
+                Cell(wording.why_chosen(choice.why)),
             )
         )
     heads = (

@@ -147,19 +147,17 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
     values = [one.observation.value or 0.0 for one in voices]
     low, high = min(values), max(values)
     margin = (high - low or abs(high) or 1.0) * 0.4
+    told = [one.observation for one in voices]
     rows = tuple(
         DotRow(
-            wording.source_of(one.observation),
-            one.observation.value,
-            Number(one.observation.value or 0.0, one.observation.unit, bare=True),
-            say(
-                "{variant}, edition {edition}",
-                variant=Say(one.observation.series.variant),
-                edition=one.observation.series.edition or "–",
-            ),
-            role="subject" if one.id == choice.figure.id else "ring",
+            words[0],
+            one.value,
+            Number(one.value or 0.0, one.unit, bare=True),
+            words[1],
+            role="subject" if one is choice.figure.observation else "ring",
         )
-        for one in voices
+        for one in told
+        for words in (wording.voice_words(told, one),)
     )
     moved = Number(high - low, "", digits=2)
     title = (
@@ -169,7 +167,7 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
     )
     return ChartBlock(
         title,
-        say("The dark dot is shown and rated: {why}.", why=Say(choice.why or "by the preference rule")),
+        say("The dark dot is shown and rated: {why}.", why=wording.why_chosen(choice.why)),
         DotChart(rows, card.unit, low - margin if low - margin > 0 or low < 0 else 0.0, high + margin, band=(low, high)),
         say_n("One voice.", "{count} voices on one scale.", len(voices)),
     )
@@ -286,7 +284,11 @@ def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
     mapped = [code for code in codes if wording.is_of_people(evidence.cards[code]) and found.column(code)]
     if not mapped:
         return None
-    elsewhere = [code for code, card in evidence.cards.items() if code not in mapped and wording.is_of_people(card) and found.column(code)]
+    elsewhere = [
+        code
+        for code, card in evidence.cards.items()
+        if code not in mapped and wording.is_of_people(card) and found.column(code) and not _is_nearer(code)
+    ]
     shown = [*mapped, *elsewhere][:4]
     blocks: list[Block] = []
     if shapes is not None and shapes.zones:
@@ -298,6 +300,11 @@ def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
     told = districts_sentence(found, shown[0])
     title = say("{indicator} by {noun}", indicator=names[shown[0]], noun=Say(found.noun))
     return Section("districts", told or title, tuple(blocks), say("{indicator} and others, in % of residents.", indicator=names[shown[0]]))
+
+
+def _is_nearer(code: str) -> bool:
+    """Whether a share has a sister with a longer walk, which stands for both on pages of other themes."""
+    return "_within_5_" in code or "_within_10_" in code
 
 
 def _multiples(evidence: Evidence, shown: list[str]) -> MapBlock:

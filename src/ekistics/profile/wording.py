@@ -111,6 +111,32 @@ def aim_of(value: float, unit: str) -> Number:
     return Number(value, unit, decimals=0) if float(value).is_integer() else Number(value, unit)
 
 
+WHY: dict[str, Say] = {
+    "value": say("it has a value, the others say why they have none"),
+    "boundary": say("it stands for the boundary asked for"),
+    "period": say("it is the newest"),
+    "variant": say("it is the default variant"),
+    "edition": say("it has the newest method edition"),
+    "manner": say("it came about in the way that the rule puts first"),
+    "commit": say("it became known last"),
+}
+
+
+def why_chosen(step: str) -> Say:
+    """Return why the preference rule chose a voice; words that are no step of the rule stay as given."""
+    return WHY.get(step) or (Say(step) if step else say("it is the only one that fits"))
+
+
+def voice_words(voices: Sequence[Observation], one: Observation) -> tuple[Text, Text]:
+    """Return what tells a voice apart from the others, and its edition: the variant where all come from one source, else the source."""
+    edition = say("edition {edition}", edition=one.series.edition) if one.series.edition else say("no edition given")
+    variant = Say(one.series.variant.replace("-", " "))
+    same = len({(voice.series.source, voice.series.origin) for voice in voices}) == 1
+    if same and len({voice.series.variant for voice in voices}) > 1:
+        return variant, edition
+    return source_of(one), say("{variant}, {edition}", variant=variant, edition=edition)
+
+
 def unit_words(code: str) -> Text:
     """Return how a unit stands in a head."""
     return Say(unit_of(code).symbol)
