@@ -14,6 +14,7 @@ import shapely
 from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.profile.sample import evidence
 
 from ekistics.model.errors import NotFound
 from ekistics.model.places import Place, PlaceKind
@@ -48,6 +49,17 @@ def test_every_text_goes_through_the_catalogue():
     shown = explorer_of(replace(EVIDENCE, shapes=MapShapes(study=shapely.box(10, 50, 10.1, 50.1), dots=(DOTS,))), words)
     told = [*shown.words.values(), *shown.titles.values(), shown.reach[0].within, shown.reach[0].beyond]
     assert [text for text in told if not text.startswith("⟦")] == []
+
+
+def test_districts_are_named_classed_and_missing_ones_left_missing():
+    shown = explorer_of(evidence(), _words("en"))
+    (layer,) = shown.districts
+    assert shown.district_names["d-1"] == "District D-1"
+    assert (layer.title, layer.texts["d-1"]) == ("People within reach of public transport by district, %", "41.5")
+    assert layer.labels == ("0 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 100")
+    payload = json.loads(encode_explorer(shown, dots=50))
+    sent = next(one for one in payload["layers"] if one["kind"] == "districts")
+    assert (sent["classes"], sent["marked"]) == ("30", "10")
 
 
 def test_without_a_boundary_there_is_no_explorer():

@@ -43,7 +43,7 @@ def explorer_of(evidence: Evidence, words: Words, language: str = "en") -> Explo
     return Explorer(
         name=evidence.place.name(language),
         shapes=evidence.shapes,
-        district_names={one.code: one.name(language) for one in districts},
+        district_names={one.code: wording.display_name(one.name(language)) for one in districts},
         reach=tuple(_reach_layer(evidence, dots, words) for dots in evidence.shapes.dots),
         districts=_district_layers(evidence, words),
         titles={"people": words.plain(Say(WORDS["people"])), "open_space": words.plain(Say(WORDS["open_space"]))},
@@ -81,11 +81,12 @@ def _district_layer(card: Card, column: dict[str, Figure], words: Words) -> Dist
     share = card.unit == "%"
     breaks = SHARE_BREAKS if share and min(values.values()) >= 0 and max(values.values()) <= 100 else round_breaks(list(values.values()))
     rated = share and card.direction is Direction.HIGHER
-    name, unit = words.plain(wording.card_name(card)), words.plain(wording.unit_words(card.unit))
+    unit = words.plain(wording.unit_words(card.unit))
+    title = say("{indicator} by district, {unit}", unit=wording.unit_words(card.unit), indicator=wording.card_name(card))
     periods = {words.plain(wording.period_of(one.observation.period)) for one in column.values()}
     return DistrictLayer(
         id=f"district-{card.code}",
-        title=f"{name}, {unit}" if unit else name,
+        title=words.plain(title if unit else say("{indicator} by district", indicator=wording.card_name(card))),
         note=", ".join(sorted(periods)),
         values=values,
         texts={code: words.plain(wording.value_of(one.observation, unit=False)) for code, one in column.items()},

@@ -23,6 +23,7 @@ from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.observations import Observation, Origin, Series, Status
 from ekistics.model.periods import Period
 from ekistics.stats.estimates import Estimates
+from ekistics.stats.estimates import Status as EstimateStatus
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
 
@@ -203,7 +204,9 @@ def partial_of(inputs: StudyInputs, layers: Iterable[str]) -> list[str]:
 def _marked_as_partial(estimates: Estimates, reason: str) -> Estimates:
     if not reason:
         return estimates
-    return estimates.marked(np.isfinite(estimates.value) & (estimates.status == str(Status.NORMAL)), Status.UNSTABLE, reason)
+    return estimates.marked(
+        np.isfinite(estimates.value) & (estimates.status == str(EstimateStatus.NORMAL)), EstimateStatus.UNSTABLE, reason
+    )
 
 
 def source_of(inputs: StudyInputs, layers: Iterable[str]) -> str:
