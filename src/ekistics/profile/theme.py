@@ -26,7 +26,7 @@ from ekistics.profile.blocks import (
 from ekistics.profile.chart_specs import DotChart, DotRow, Line, TargetLine, TrendChart
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.elsewhere import elsewhere_block
-from ekistics.profile.evidence import Evidence, Rated, Trend
+from ekistics.profile.evidence import DistrictFigures, Evidence, Rated, Trend
 from ekistics.profile.reach_list import district_reach
 from ekistics.profile.texts import Number, Say, Text, say, say_n
 from ekistics.profile.titles import districts_sentence, headline, theme_name, trend_title
@@ -281,13 +281,13 @@ def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
     found, shapes = evidence.districts, evidence.shapes
     if found is None or not found.districts:
         return None
-    mapped = [code for code in codes if wording.is_of_people(evidence.cards[code]) and found.column(code)]
+    mapped = [code for code in codes if wording.is_of_people(evidence.cards[code]) and _is_measured(found, code)]
     if not mapped:
         return None
     elsewhere = [
         code
         for code, card in evidence.cards.items()
-        if code not in mapped and wording.is_of_people(card) and found.column(code) and not _is_nearer(code)
+        if code not in mapped and wording.is_of_people(card) and _is_measured(found, code) and not _is_nearer(code)
     ]
     shown = [*mapped, *elsewhere][:4]
     blocks: list[Block] = []
@@ -300,6 +300,11 @@ def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
     told = districts_sentence(found, shown[0])
     title = say("{indicator} by {noun}", indicator=names[shown[0]], noun=Say(found.noun))
     return Section("districts", told or title, tuple(blocks), say("{indicator} and others, in % of residents.", indicator=names[shown[0]]))
+
+
+def _is_measured(found: DistrictFigures, code: str) -> bool:
+    """Whether at least one district has a value; a map of nothing but hatch says less than the sentence in the table of figures."""
+    return any(one.observation.value is not None for one in found.column(code).values())
 
 
 def _is_nearer(code: str) -> bool:
