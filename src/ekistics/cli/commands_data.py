@@ -11,7 +11,7 @@ from ekistics.cli import printing
 from ekistics.cli.app import app
 from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
 
-place_app = typer.Typer(no_args_is_help=True, help="Places: list them, add one, import many.")
+place_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Places: list them, add one, import many.")
 app.add_typer(place_app, name="place")
 
 

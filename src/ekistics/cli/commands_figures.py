@@ -11,7 +11,7 @@ from ekistics.cli import printing
 from ekistics.cli.app import app
 from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
 
-frameworks_app = typer.Typer(no_args_is_help=True, help="Agendas: list, show, check a file.")
+frameworks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Agendas: list, show, check a file.")
 app.add_typer(frameworks_app, name="frameworks")
 
 
