@@ -26,12 +26,11 @@ _PERCENT_FORMATS = frozenset({"9", "10"})
 
 @dataclass
 class SheetScan:
-    """What one part holds: filled cells, the last row and column with one, the last row with any cell, per-cent cells."""
+    """What one part holds: filled cells, the last row and column with one, per-cent cells."""
 
     filled: int = 0
     last_row: int = 0
     last_column: int = 0
-    last_formatted_row: int = 0
     percent: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -59,7 +58,7 @@ def scan_workbook(path: Path) -> dict[str, SheetScan]:
                 path, part, "the sheet spans far more than it holds: cells stand far apart", f"{scan.filled:,} cells in a box of {box:,}",
                 "delete the cells far to the right or below, and save",
             )  # fmt: skip
-        if scan.last_formatted_row:
+        if scan.filled:
             scans[part.name] = scan
     return scans
 
@@ -97,7 +96,6 @@ class _Walker:
             self._row, self._column = int(row), column
         else:
             self._column += 1
-        self.scan.last_formatted_row = max(self.scan.last_formatted_row, self._row)
         self._is_percent = attributes.get("s", "") in self._percent
 
     def _filled(self) -> None:

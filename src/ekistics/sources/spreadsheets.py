@@ -1,4 +1,4 @@
-"""Spreadsheets (`.xlsx`, `.ods`, `.xls`) to rows of cells; the one door to calamine and openpyxl.
+"""Spreadsheets (`.xlsx`, `.ods`, `.xls`) to rows of cells; the one door to calamine.
 
 Read them in a child process (`engine/limits.py`): the scan refuses what it knows to be harmful, the limits hold what it does not.
 """
@@ -6,25 +6,19 @@ Read them in a child process (`engine/limits.py`): the scan refuses what it know
 from __future__ import annotations
 
 import posixpath
-import warnings
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from xml.parsers import expat
 
-import openpyxl
 import python_calamine
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ekistics.model.errors import EkisticsError, InvalidInput
 from ekistics.sources.archives import is_archive, open_member
 from ekistics.sources.sheet_scan import SheetScan, scan_workbook
 
-EMPTY_ROWS = 1_000
-"""A sheet that is formatted far beyond its last filled row ends after this many empty rows."""
-_GHOST_ROWS = 20_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -72,7 +66,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> SheetRows:
         return _read(path, sheet, scans)
     except EkisticsError:
         raise
-    except (Exception, python_calamine.CalamineError) as error:  # both libraries raise whatever they meet in a broken file
+    except (Exception, python_calamine.CalamineError) as error:  # calamine raises whatever it meets in a broken file
         raise _damaged(path, error) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a fault in Rust code becomes; it derives from BaseException
@@ -93,10 +87,8 @@ def _read(path: Path, sheet: str | None, scans: dict[str, SheetScan]) -> SheetRo
     if chosen not in names:
         raise InvalidInput("the file has no such sheet", file=path.name, found=", ".join(names) or "none", expected=chosen)
     scan = scans.get(_part_of(path, chosen), SheetScan()) if scans else SheetScan()
-    if scan.last_formatted_row > scan.last_row + _GHOST_ROWS:
-        rows = _streamed(path, chosen)
-    else:
-        rows = [list(row) for row in book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)]
+    # calamine passes over cells that are only formatted, however far down they reach
+    rows: list[list[Cell]] = [list(row) for row in book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)]
     for row, column in scan.percent:
         cell = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
@@ -127,31 +119,3 @@ def _elements(content: bytes, name: str) -> list[dict[str, str]]:
     parser.StartElementHandler = start
     parser.Parse(content, True)
     return found
-
-
-def _streamed(path: Path, sheet: str) -> list[list[Cell]]:
-    """Read a sheet row by row and stop after `EMPTY_ROWS` empty ones: formatting alone can reach down to row 1,048,576."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions that it does not read
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except InvalidFileException as error:
-            raise _damaged(path, error) from error
-        try:
-            return _until_empty(book[sheet])
-        finally:
-            book.close()
-
-
-def _until_empty(sheet: Any) -> list[list[Cell]]:  # openpyxl's stubs do not tell a streamed sheet from a chart sheet
-    rows: list[list[Cell]] = []
-    last = 0
-    for row in sheet.iter_rows(values_only=True):
-        cells = ["" if cell is None else cell for cell in row]
-        while cells and cells[-1] == "":
-            cells.pop()
-        rows.append(cells)
-        last = len(rows) if cells else last
-        if len(rows) - last >= EMPTY_ROWS:
-            break
-    return rows[:last]

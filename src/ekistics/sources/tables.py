@@ -15,8 +15,8 @@ from ekistics.model.places import Place
 from ekistics.model.problems import Problem, Severity, Tally
 from ekistics.sources.faults import Faults
 from ekistics.sources.figures import Figures
-from ekistics.sources.mapping_guess import propose_mapping
 from ekistics.sources.mappings import MeasureMapping, TableMapping, read_mapping
+from ekistics.sources.proposals import propose_mapping
 from ekistics.sources.row_keys import KeyReader
 from ekistics.sources.spreadsheets import Cell
 from ekistics.sources.table_rows import TableRows, column_positions, plain_text, read_table_rows
