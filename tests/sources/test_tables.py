@@ -294,3 +294,10 @@ def test_any_bytes_give_rows_that_add_up_or_our_error(tmp_path_factory, content)
     assert tally.read == tally.used + tally.repaired + tally.left_out
     assert cells.used == reading.table.num_rows
     assert cells.left_out <= sum(one.count for one in reading.problems)
+
+
+def test_a_reading_comes_whole_out_of_a_child_process(data):
+    from ekistics.engine.limits import run_limited
+
+    path = data("unhabitat_green_area", "green_area_1990_2020.xlsx")
+    assert run_limited(read_table, path, mapped("unhabitat_green_area")).table.num_rows == 5272

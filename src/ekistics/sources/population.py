@@ -24,7 +24,7 @@ from ekistics.sources.delimited import read_delimited
 from ekistics.sources.h3_adapter import are_cells, cell_polygons
 from ekistics.sources.numbers import NumberStyle, parse_number
 from ekistics.sources.raster_adapter import read_grid
-from ekistics.sources.sqlite_tables import feature_tables, is_sqlite, read_geometry, read_stored
+from ekistics.sources.sqlite_tables import declared_types, feature_tables, is_sqlite, read_geometry, read_stored
 from ekistics.sources.vector_adapter import read_features
 
 _ID_NAMES = ("id", "code", "zone_id", "h3", "h3_id", "hex_id", "cell", "geo_id", "fid")
@@ -107,7 +107,7 @@ def _of_database(path: Path, table: str | None, column: str | None, code: str | 
 
 
 def _blob_columns(path: Path, table: str) -> list[str]:
-    declared = read_stored(path, table).declared
+    declared = declared_types(path, table)
     return [name for name, kind in declared.items() if any(word in kind for word in ("POLYGON", "POINT", "GEOM", "BLOB", "LINESTRING"))]
 
 

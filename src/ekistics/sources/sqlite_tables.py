@@ -54,6 +54,21 @@ def feature_tables(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def declared_types(path: Path, table: str) -> dict[str, str]:
+    """Return what each column of a table is declared as, in capitals.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such table, or the file is damaged.
+    """
+    with _opened(path) as database:
+        told = database.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
+    if not told:
+        raise InvalidInput("no such table", file=path.name, found=", ".join(feature_tables(path)), expected=table)
+    return {row[1]: str(row[2]).upper() for row in told}
+
+
 def read_stored(path: Path, table: str, *, without: Sequence[str] = ()) -> StoredTable:
     """Read a table as stored, in the order of its row ids.
 
@@ -66,11 +81,8 @@ def read_stored(path: Path, table: str, *, without: Sequence[str] = ()) -> Store
     InvalidInput
         If there is no such table, or the file is damaged.
     """
+    declared = {name: kind for name, kind in declared_types(path, table).items() if name not in without}
     with _opened(path) as database:
-        told = database.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
-        if not told:
-            raise InvalidInput("no such table", file=path.name, found=", ".join(feature_tables(path)), expected=table)
-        declared = {row[1]: str(row[2]).upper() for row in told if row[1] not in without}
         wanted = ", ".join(["rowid", *(_quoted(name) for name in declared)])
         rows = database.execute(f"SELECT {wanted} FROM {_quoted(table)} ORDER BY rowid").fetchall()
     columns = {name: [row[1 + number] for row in rows] for number, name in enumerate(declared)}
