@@ -21,7 +21,9 @@ from ekistics.sources.table_rows import TableRows, plain_text, read_table_rows
 _SAMPLE = 500
 _YEAR = re.compile(r"(?<!\d)((?:18|19|20|21)\d\d)(?!\d)")
 _CODE = re.compile(r"\b(geo_?code|geo_?id|city_?code|area_?code|code|id|iso3?)\b", re.IGNORECASE)
-_NAME = re.compile(r"geo_?name|city|geography|place|area|name|country|municipal|ward|district", re.IGNORECASE)
+_NAMES = tuple(
+    re.compile(one, re.IGNORECASE) for one in (r"city|municipal|ward|district|geo_?name|place", r"geography|area|name", "country")
+)
 _TIME = re.compile(r"^(year|period|time|date|time_period|reference.*)$", re.IGNORECASE)
 _VALUE = re.compile(r"^(value|obs_value|figure|estimate)$", re.IGNORECASE)
 _SERIES = re.compile(r"series|indicator|measure|variable", re.IGNORECASE)
@@ -97,7 +99,8 @@ def _kind(rows: TableRows, at: int, style: NumberStyle) -> str:
 
 def _fill(told: dict[str, Any], notes: list[str], rows: TableRows, kinds: dict[str, str]) -> None:
     code = next((name for name in kinds if _CODE.search(name)), None)
-    name = next((name for name in kinds if name != code and kinds[name] == "text" and _NAME.search(name)), None)
+    texts = [one for one in kinds if one != code and kinds[one] == "text"]
+    name = next((one for pattern in _NAMES for one in texts if pattern.search(one)), None)
     place = code or name
     if place:
         told["place"] = {"column": place} | ({"name": name} if name and name != place else {})
