@@ -70,6 +70,25 @@ def import_places(
         printing.as_json(done) if json else printing.receipt(done, file.name)
 
 
+@place_app.command("relate")
+def relate_places(
+    place: Annotated[str, typer.Argument(help="The place that is part of another, or that is followed by it.")],
+    other: Annotated[str, typer.Argument(help="The other place.")],
+    kind: Annotated[str, typer.Option(help="administrative, functional, statistical or succession.")] = "administrative",
+    weight: Annotated[list[str] | None, typer.Option(help="For a succession: what is carried over, such as people=0.62.")] = None,
+    source: Annotated[str, typer.Option(help="Who says so.")] = "",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Say how two places stand to each other."""
+    from ekistics.model.places import Relation, RelationKind
+
+    weights = {name: float(share) for name, _, share in (one.partition("=") for one in weight or ())}
+    with opened(workspace) as city:
+        commit, found = city.relate(Relation(place, other, RelationKind(kind), weights=weights, source=source))
+        print(f"commit {commit}: {place} {kind} {other}")
+        printing.problems(found)
+
+
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A folder with city.yaml, or one file.")],

@@ -9,7 +9,7 @@ import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import app
-from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
+from ekistics.cli.opening import JsonOption, WorkspaceOption, nearest, opened
 
 frameworks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Agendas: list, show, check a file.")
 app.add_typer(frameworks_app, name="frameworks")
@@ -32,7 +32,7 @@ def list_frameworks(workspace: WorkspaceOption = None, json: JsonOption = False)
     """List the agendas: shipped ones, and those dropped into the workspace."""
     from ekistics.workspace import catalogue
 
-    found = catalogue.frameworks(workspace)
+    found = catalogue.frameworks(nearest(workspace))
     if json:
         printing.as_json(found)
         return
@@ -45,7 +45,7 @@ def show_framework(code: str, workspace: WorkspaceOption = None, json: JsonOptio
     """Show the items of one agenda with their indicators and benchmarks."""
     from ekistics.workspace import catalogue
 
-    found = catalogue.framework(code, workspace)
+    found = catalogue.framework(code, nearest(workspace))
     if json:
         printing.as_json(found)
         return

@@ -24,3 +24,16 @@ def opened(folder: Path | None) -> Workspace:
     from ekistics.workspace.workspace import Workspace
 
     return Workspace.open(folder) if folder else Workspace.find(Path.cwd())
+
+
+def nearest(folder: Path | None) -> Path | None:
+    """Return the workspace that was named, else the nearest one upwards from here, else None: some commands need none."""
+    from ekistics.model.errors import NotFound
+    from ekistics.workspace.folder import find_folder
+
+    if folder:
+        return folder
+    try:
+        return find_folder(Path.cwd())
+    except NotFound:
+        return None

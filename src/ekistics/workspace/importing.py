@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import shapely
 import yaml
 from pydantic import ValidationError
 
 from ekistics.engine.limits import run_limited
 from ekistics.model.errors import InvalidInput
+from ekistics.model.extracts import OsmExtract, Timetable
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
 from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
@@ -187,9 +189,19 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
-    if hasattr(value, "extent") and not asset.extent:
-        asset = replace(asset, extent=tuple(value.extent), date=asset.date or getattr(value, "as_of", None))
+    asset = replace(asset, extent=_extent_of(value), date=asset.date or getattr(value, "as_of", None))
     return Checked(asset, table, (), tuple(value.problems), tuple(getattr(value, "tallies", ())), 0)
+
+
+def _extent_of(value: Any) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of what was read."""
+    if isinstance(value, OsmExtract):
+        return value.extent
+    if isinstance(value, Timetable):
+        x, y = value.stop_longitude, value.stop_latitude
+        return (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if len(x) else None
+    west, south, east, north = shapely.total_bounds(value.geometry).tolist()
+    return (west, south, east, north)
 
 
 def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, place: str | None) -> Checked:

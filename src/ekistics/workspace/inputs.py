@@ -4,20 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
+from ekistics.geo.ellipsoid import areas_m2
 from ekistics.layers.registry import Zones
 from ekistics.model.lineage import Asset
 from ekistics.model.places import Boundary, Place
 
 KIND_OF_SOURCE = {"osm": ("osm", "streets"), "gtfs": ("gtfs",), "people_given": ("population",)}
 """Which kinds of asset give which source of the layers."""
+
+
+LEAST_SHARE = 0.01
+"""A district of which less lies inside the study region is not measured: what touches it is drawing error."""
+_WHOLE = 0.999
+
+
+def clipped(districts: Sequence[tuple[Place, Boundary]], study: Boundary) -> tuple[tuple[Place, Boundary], ...]:
+    """Return the districts cut to the study region, each cut one under an edition that says so; those outside are left out."""
+    found = []
+    for place, boundary in districts:
+        inside = shapely.intersection(boundary.geometry, study.geometry)
+        parts = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon"]
+        outline = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
+        area = float(areas_m2(np.array([outline], dtype=object))[0])
+        if area >= _WHOLE * boundary.area_m2:
+            found.append((place, boundary))
+        elif area >= LEAST_SHARE * boundary.area_m2:
+            edition = f"{boundary.edition} within {study.edition}"
+            found.append((place, replace(boundary, edition=edition, geometry=outline, area_m2=area)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -31,6 +54,8 @@ class StudyInputs:
     path_of: Callable[[Asset], Path]
     read: Callable[[str, tuple[Asset, ...], Callable[[Asset], Path]], Any]
     layer_folder: Path
+    rules: str = ""
+    """The hash of the tag rules that decide what a map extract means: another rule makes another layer."""
 
     def assets_of(self, source: str) -> tuple[Asset, ...]:
         """Return the assets that give a source, in the order of their checksums (so that a layer's name does not depend on it)."""
@@ -47,7 +72,8 @@ class StudyInputs:
             return self._zone_names
         assets = self.assets_of(source)
         said = [f"options:{json.dumps(asset.options, sort_keys=True)}" for asset in assets if asset.options]
-        return (*(f"sha256:{asset.sha256}" for asset in assets), *said)
+        ruled = [f"rules:{self.rules}"] if source == "osm" and self.rules else []
+        return (*(f"sha256:{asset.sha256}" for asset in assets), *said, *ruled)
 
     def value_of(self, source: str) -> Any:
         """Return the source as it was read; None where there is no asset for it."""

@@ -13,15 +13,15 @@ import pandas as pd
 import pyarrow as pa
 
 from ekistics.indicators.registry import REGISTRY
-from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
+from ekistics.model.lineage import Asset, CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
 from ekistics.workspace.formulas import Computed, compute_formula
-from ekistics.workspace.inputs import StudyInputs
+from ekistics.workspace.inputs import StudyInputs, clipped
 from ekistics.workspace.layering import LayerStack
 from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
 from ekistics.workspace.placing import study_places, tree_of
-from ekistics.workspace.reading import read_source
+from ekistics.workspace.reading import PathOf, read_source, rules_hash
 from ekistics.workspace.session import SOFTWARE, Session
 
 Say = Callable[[str, float], None]
@@ -73,7 +73,13 @@ def inputs_of(session: Session, code: str) -> StudyInputs | None:
     if tree.boundary is None:
         return None
     assets = tuple(asset for asset in session.record.assets() if asset.place == code)
-    return StudyInputs(tree.place, tree.boundary, tree.districts, assets, session.path_of, read_source, session.folder.layers)
+    own = session.folder.rules
+
+    def read(source: str, asked: tuple[Asset, ...], path_of: PathOf) -> Any:
+        return read_source(source, asked, path_of, rules=own)
+
+    districts = clipped(tree.districts, tree.boundary)
+    return StudyInputs(tree.place, tree.boundary, districts, assets, session.path_of, read, session.folder.layers, rules_hash(own))
 
 
 def explain(
@@ -243,7 +249,8 @@ def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[
 
 
 def _parameters(one: Measured) -> dict[str, Any]:
-    return {"ground": True, "variant": one.variant, "options": {name: str(value) for name, value in one.options.items()}}
+    told = {name: str(value) for name, value in one.options.items()}
+    return {"ground": True, "variant": one.variant, "options": told}
 
 
 def options_of_place(session: Session, code: str) -> dict[str, Any]:

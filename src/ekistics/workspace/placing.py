@@ -12,10 +12,11 @@ import shapely
 
 from ekistics.geo.ellipsoid import areas_m2
 from ekistics.geo.siblings import sibling_faults
-from ekistics.model.errors import InvalidInput, NotFound
+from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.lineage import Asset, CommitKind
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
-from ekistics.model.problems import Problem, Receipt
+from ekistics.model.problems import Problem, Receipt, Severity
+from ekistics.places.registry import check_places
 from ekistics.sources.osm import read_osm
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
@@ -38,6 +39,27 @@ def add_place(session: Session, place: Place, *, parent: str | None = None) -> i
         if parent:
             commit.put_relation(Relation(place.code, parent, RelationKind.ADMINISTRATIVE))
         return int(commit.number)
+
+
+def relate(session: Session, relation: Relation) -> tuple[int, list[Problem]]:
+    """Put one relation on record and return the commit and what the registry's rules find wrong with it.
+
+    Raises
+    ------
+    Conflict
+        If it would close a circle.
+    """
+    places = session.record.places()
+    for code in (relation.place, relation.other):
+        session.record.place(code)
+    before = {(one.kind, one.feature, one.message) for one in check_places(places, (), session.record.relations())}
+    after = check_places(places, (), [*session.record.relations(), relation])
+    found = [one for one in after if (one.kind, one.feature, one.message) not in before]
+    if any(one.severity is Severity.REJECTED for one in found):
+        raise Conflict(found[0].message, feature=relation.place, mend=found[0].mend)
+    with session.write(CommitKind.PLACES, f"{relation.place} {relation.kind} {relation.other}") as commit:
+        commit.put_relation(relation)
+        return int(commit.number), found
 
 
 def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:

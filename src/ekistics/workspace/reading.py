@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,33 +11,41 @@ from typing import Any
 from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import OsmExtract, People, Timetable
 from ekistics.model.lineage import Asset
+from ekistics.sources.osm_rules import load_rules
 
 NOT_FOR_READERS = ("boundary", "partial")
 
 PathOf = Callable[[Asset], Path]
 
 
-def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf) -> Any:
-    """Read what a layer needs from the assets that give it.
+def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rules: Path | None = None) -> Any:
+    """Read what a layer needs from the assets that give it; `rules` is the folder of the workspace's own tag rules.
 
     Raises
     ------
     InvalidInput
         If two assets give what only one can (two extracts, two populations), or a reader refuses its file.
     """
-    return {"osm": _streets, "gtfs": _timetable, "people_given": _people}[source](assets, path_of)
+    if source == "osm":
+        return _streets(assets, path_of, rules)
+    return {"gtfs": _timetable, "people_given": _people}[source](assets, path_of)
 
 
-def _streets(assets: tuple[Asset, ...], path_of: PathOf) -> OsmExtract:
+def rules_hash(rules: Path) -> str:
+    """Return the hash of the tag rules in force: the shipped ones with the workspace's own in their place."""
+    return hashlib.sha256(json.dumps(load_rules(rules), sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _streets(assets: tuple[Asset, ...], path_of: PathOf, rules: Path | None) -> OsmExtract:
     asset = _only(assets)
     path = path_of(asset)
     if asset.kind == "streets":
         from ekistics.sources.street_links import read_street_links
 
-        return read_street_links(path, **_reader_options(asset))
+        return read_street_links(path, rules_folder=rules, **_reader_options(asset))
     from ekistics.sources.osm import read_osm
 
-    return read_osm(path)
+    return read_osm(path, rules=rules)
 
 
 def _timetable(assets: tuple[Asset, ...], path_of: PathOf) -> Timetable:

@@ -19,8 +19,8 @@ from ekistics.model.errors import NotFound
 from ekistics.model.lineage import Asset, Commit
 from ekistics.model.observations import Figure
 from ekistics.model.periods import Period
-from ekistics.model.places import Place, PlaceKind
-from ekistics.model.problems import Receipt
+from ekistics.model.places import Place, PlaceKind, Relation
+from ekistics.model.problems import Problem, Receipt
 from ekistics.store.record import Record
 from ekistics.workspace import folder as folders
 from ekistics.workspace.manifest import FileEntry, Manifest
@@ -119,6 +119,12 @@ class Workspace:
         from ekistics.workspace.placing import add_place
 
         return add_place(self.session, Place(code, PlaceKind(kind), {"und": name}), parent=parent)
+
+    def relate(self, relation: Relation) -> tuple[int, list[Problem]]:
+        """Put a relation between two places on record (a succession with its weights); returns the commit and what is wrong."""
+        from ekistics.workspace.placing import relate
+
+        return relate(self.session, relation)
 
     def import_places(
         self,
