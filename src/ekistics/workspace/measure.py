@@ -159,7 +159,7 @@ def _measure_place(
             found = put.ids.tolist()
             ids[one.card.code, one.variant] = dict(zip((o.place for o in one.observations), found, strict=True))
             kept.update(found)
-        counts.withdrawn += _withdraw(commit, _left_over(session, codes, concerned, kept, ground=True))
+        counts.withdrawn += _withdraw(commit, _left_over(session, codes, concerned, names, kept, ground=True))
         counts.commits.append(int(commit.number))
 
 
@@ -174,7 +174,7 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
     frame = _frame(session, places, sorted(codes))
     computed = [result for one in formulas if (result := compute_formula(one, frame)).observations]
     concerned = {one.card.code for one in formulas}
-    if not computed and not _left_over(session, places, concerned, set(), ground=False):
+    if not computed and not _left_over(session, places, concerned, ("default",), set(), ground=False):
         return
     with session.write(CommitKind.MEASURE, "formulas over figures on record") as commit:
         kept: set[int] = set()
@@ -185,7 +185,7 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
             put = commit.put_figures(table.append_column("part", pa.array(column, pa.int64())), run=run_id)
             counts.add(put)
             kept.update(put.ids.tolist())
-        counts.withdrawn += _withdraw(commit, _left_over(session, places, concerned, kept, ground=False))
+        counts.withdrawn += _withdraw(commit, _left_over(session, places, concerned, ("default",), kept, ground=False))
         counts.commits.append(int(commit.number))
 
 
@@ -206,13 +206,16 @@ def _frame(session: Session, places: Sequence[str] | None, codes: list[str]) -> 
     return frame[frame["variant"] == "default"]
 
 
-def _left_over(session: Session, places: Sequence[str] | None, indicators: Iterable[str], kept: set[int], *, ground: bool) -> list[int]:
-    """Return the ids of computed figures that an earlier measurement made and this one did not make again."""
+def _left_over(
+    session: Session, places: Sequence[str] | None, indicators: Iterable[str], names: Iterable[str], kept: set[int], *, ground: bool
+) -> list[int]:
+    """Return the ids of computed figures of these variants that an earlier measurement made and this one did not make again."""
     table = session.record.current_table(places=list(places) if places else None, indicators=sorted(indicators))
-    frame = table.select(["id", "origin", "run"]).to_pandas()
-    mine = frame[(frame["origin"] == str(Origin.COMPUTED)) & ~frame["id"].isin(list(kept))]
-    layered = mine["run"].map({run: _is_ground(session, run) for run in mine["run"].unique()})
-    return [int(one) for one in mine["id"][layered == ground]] if len(mine) else []
+    frame = table.select(["id", "origin", "variant", "run"]).to_pandas()
+    is_mine = (frame["origin"] == str(Origin.COMPUTED)) & frame["variant"].isin(list(names)) & ~frame["id"].isin(list(kept))
+    mine = frame[is_mine]
+    of_ground = {run: _is_ground(session, int(run)) for run in mine["run"].unique()}
+    return [int(number) for number, run in zip(mine["id"], mine["run"], strict=True) if of_ground[run] == ground]
 
 
 def _withdraw(commit: Any, ids: list[int]) -> int:
