@@ -15,6 +15,7 @@ from typing import Any
 from ekistics.model.problems import Problem, Receipt
 from ekistics.model.units import unit_of
 
+_WIDE = 250
 SHOWN = 20
 """Problems shown on a terminal before the rest is counted; `--json` gives all."""
 
@@ -52,7 +53,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         shown.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(_cell(cell) for cell in row))
-    Console(highlight=False, soft_wrap=not sys.stdout.isatty()).print(shown)
+    # a pipe or a file has no width of its own: rows stay on one line there
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(shown)
 
 
 def receipt(one: Receipt, name: str = "") -> None:

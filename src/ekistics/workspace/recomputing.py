@@ -19,14 +19,17 @@ import numpy as np
 
 from ekistics.indicators.registry import edition_of
 from ekistics.model.errors import Damaged, EkisticsError, InvalidInput, NotFound, Unavailable
-from ekistics.model.lineage import Asset
 from ekistics.model.observations import Figure, Observation
+from ekistics.workspace.importing import observations_of_asset
 from ekistics.workspace.measure import inputs_of, options_of_place
 from ekistics.workspace.measuring import measure_ground
 from ekistics.workspace.session import Session
 
 TOLERANCE = 1e-12
 """Relative difference up to which two values are equal."""
+GIVE_FIGURES = ("table", "population")
+"""Kinds of asset that are figures as they are read."""
+Read = dict[tuple[str, str, str], dict[Any, Observation]]
 _SECONDS = 1800
 _FAMILY: dict[str, type[EkisticsError]] = {kind.__name__: kind for kind in (Damaged, InvalidInput, NotFound, Unavailable)}
 
@@ -64,31 +67,28 @@ def recompute(session: Session, figure: int) -> Comparison:
     return Comparison(figure, recorded, value, _equal(recorded, value))
 
 
-def value_again(session: Session, figure: int) -> float | None:
-    """Return a figure's value computed from its files; nothing that was kept is used."""
+def value_again(session: Session, figure: int, read: Read | None = None) -> float | None:
+    """Return a figure's value computed from its files; nothing that was kept is used. `read` holds files read on the way."""
+    read = {} if read is None else read
     one = session.record.figure(figure)
     run = session.record.run(one.run)
     part = session.record.part(one.part)
     if run.function.startswith("read "):
-        return _read_again(session, one, part.assets)
+        return _read_again(session, one, part.assets, read)
     if run.parameters.get("ground"):
         return _measured_again(session, one, part.name, str(run.parameters["variant"]))
-    return _formula_again(session, one, part.observations)
+    return _formula_again(session, one, part.observations, read)
 
 
-def _read_again(session: Session, one: Figure, assets: tuple[str, ...]) -> float | None:
-    asset = next(found for found in session.record.assets() if found.sha256 == assets[0])
-    observations = _observations_of(session, asset)
-    found = next((again for again in observations if again.key == one.observation.key), None)
-    if found is None:
-        raise NotFound("the file does not give this figure any more", file=asset.name)
-    return found.value
-
-
-def _observations_of(session: Session, asset: Asset) -> list[Observation]:
-    from ekistics.workspace.importing import observations_of_asset
-
-    return observations_of_asset(session, asset)
+def _read_again(session: Session, one: Figure, assets: tuple[str, ...], read: Read) -> float | None:
+    # one file may be read as several kinds, for several places: the figure stands in the reading that gives it
+    for asset in (found for found in session.record.assets() if found.sha256 == assets[0] and found.kind in GIVE_FIGURES):
+        key = (asset.sha256, asset.kind, asset.place or "")
+        if key not in read:
+            read[key] = {again.key: again for again in observations_of_asset(session, asset)}
+        if one.observation.key in read[key]:
+            return read[key][one.observation.key].value
+    raise NotFound("the file does not give this figure any more", found=assets[0][:16])
 
 
 def _measured_again(session: Session, one: Figure, study: str, variant: str) -> float | None:
@@ -111,12 +111,12 @@ def _measured_again(session: Session, one: Figure, study: str, variant: str) -> 
     return again[0].value
 
 
-def _formula_again(session: Session, one: Figure, operands: tuple[tuple[str, int], ...]) -> float | None:
+def _formula_again(session: Session, one: Figure, operands: tuple[tuple[str, int], ...], read: Read) -> float | None:
     registered = edition_of(one.observation.indicator, one.observation.series.edition)
     given: dict[str, Any] = {}
     terms: dict[str, Figure] = {}
     for role, number in operands:
-        given[role] = np.array([_number(value_again(session, number))])
+        given[role] = np.array([_number(value_again(session, number, read))])
         terms[role] = session.record.figure(number)
     if any(item.code == "years" for item in registered.card.inputs):
         start = next(terms[item.parameter] for item in registered.card.inputs if item.at == "start")
