@@ -38,9 +38,8 @@ def main() -> None:
             built = Path(__file__).parents[1] / "src" / "ekistics" / "server" / "static" / "built"
             styles = sum(len(gzip.compress(path.read_bytes())) for path in built.rglob("*.css"))
             weight = len(gzip.compress(page.encode()))
-            print(
-                f"page {len(page) / 1000:.0f} kB, {weight / 1000:.0f} kB compressed; all styles {styles / 1000:.0f} kB compressed (limit 300 with fonts)"
-            )
+            print(f"page {len(page) / 1000:.0f} kB, {weight / 1000:.0f} kB compressed (first view limit 300)")
+            print(f"all styles {styles / 1000:.0f} kB compressed")
             data = pages.map_data(code)
             print(f"explorer data {len(data) / 1e6:.2f} MB (limit 2), {len(gzip.compress(data)) / 1000:.0f} kB compressed")
             scripts = sum(len(gzip.compress(path.read_bytes())) for path in built.rglob("*.js"))
