@@ -6,16 +6,22 @@ The library is untyped; its objects are valid only while their turn lasts, so ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import osmium
 
 from ekistics.model.errors import InvalidInput
+from ekistics.model.extracts import Floats
 
 Tags = dict[str, str]
+
+_WKB_LINE_HEAD = 9  # bytes before the first coordinate: byte order, type, number of points
+_FAULTS = (RuntimeError, ValueError, osmium.InvalidLocationError)
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,7 @@ class Header:
     as_of: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A tagged node."""
 
     id: int
@@ -36,19 +41,21 @@ class Node:
     tags: Tags
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way: node ids and coordinates; a node that the file lacks has None. Both are empty where only the tags were asked for."""
+class Way(NamedTuple):
+    """A way: node ids and coordinates, (nodes, 2) degrees, longitude first; a node that the file lacks has NaN."""
 
     id: int
     tags: Tags
-    is_closed: bool
     nodes: list[int]
-    coordinates: list[tuple[float, float] | None]
+    coordinates: Floats
+
+    @property
+    def lacking(self) -> int:
+        """How many of its nodes the file lacks."""
+        return int(np.isnan(self.coordinates[:, 0]).sum())
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A multipolygon or boundary: ids of its member ways."""
 
     id: int
@@ -56,14 +63,24 @@ class Relation:
     ways: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area that the library assembled: the way or relation it came from and its outline as hexadecimal WKB (empty: refused)."""
+class Area(NamedTuple):
+    """An area that the library assembled: the way or relation it came from and its outline as WKB (empty: refused)."""
 
     id: int
     from_way: bool
     tags: Tags
-    wkb: str
+    wkb: bytes
+
+
+@dataclass
+class Shapes:
+    """What one pass over the ways and areas gave. `closed` are the ids of tagged ways that come back to their first node."""
+
+    ways: list[Way] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+    tagged_ways: int = 0
 
 
 def read_header(path: Path) -> Header:
@@ -74,7 +91,7 @@ def read_header(path: Path) -> Header:
     InvalidInput
         If it is not an OpenStreetMap file.
     """
-    try:
+    with _refusing(path):
         reader = osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING)
         try:
             head = reader.header()
@@ -82,31 +99,31 @@ def read_header(path: Path) -> Header:
             found = (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat) if box.valid() else None
         finally:
             reader.close()
-    except (RuntimeError, ValueError) as error:
-        raise _refused(path, error) from error
     return Header(found, _date(stamp))
 
 
-def read_points(path: Path, keys: Iterable[str]) -> Iterator[Node]:
-    """Go through the nodes that have one of the keys.
+def read_points(path: Path, tags: Mapping[str, Iterable[str] | str]) -> list[Node]:
+    """Return the nodes that have one of the tags (key to values, `*` for any value); the library sifts, not Python.
 
     Raises
     ------
     InvalidInput
         If the file is damaged.
     """
-    try:
-        for one in _processor(path, osmium.osm.NODE).with_filter(osmium.filter.KeyFilter(*keys)):
-            if one.location.valid():
-                yield Node(one.id, one.location.lon, one.location.lat, dict(one.tags))
-    except (RuntimeError, ValueError) as error:
-        raise _refused(path, error) from error
+    if "*" in tags.values():
+        sieve: Any = osmium.filter.KeyFilter(*tags)
+    else:
+        sieve = osmium.filter.TagFilter(*((key, value) for key, values in tags.items() for value in values))
+    with _refusing(path):
+        found = _processor(path, osmium.osm.NODE).with_filter(sieve)
+        return [Node(one.id, one.location.lon, one.location.lat, dict(one.tags)) for one in found if one.location.valid()]
 
 
-def read_shapes(path: Path, line_tags: Mapping[str, str]) -> Iterator[Way | Relation | Area]:
-    """Go once through the tagged ways, the multipolygons and the assembled areas.
+def read_shapes(path: Path) -> Shapes:
+    """Go once through the ways, the multipolygons and the areas that the library assembles.
 
-    Ways with one of `line_tags` (key to value, empty for any) bring their nodes.
+    Streets (`highway`) and the coast bring their tags and nodes. Of every other tagged way only its id is kept, and only where it is
+    closed: copying tags is what takes time, and the area of the way brings them.
 
     Raises
     ------
@@ -116,48 +133,62 @@ def read_shapes(path: Path, line_tags: Mapping[str, str]) -> Iterator[Way | Rela
     factory = osmium.geom.WKBFactory()
     kinds = osmium.osm.WAY | osmium.osm.RELATION | osmium.osm.AREA
     processor = _processor(path).with_areas().with_filter(osmium.filter.EntityFilter(kinds)).with_filter(osmium.filter.EmptyTagFilter())
-    try:
+    found = Shapes()
+    with _refusing(path):
         for one in processor:
-            kind = one.type_str()
-            if kind == "w":
-                yield _way(one, any(key in one.tags and value in ("", one.tags[key]) for key, value in line_tags.items()))
-            elif kind == "a":
-                yield Area(one.orig_id(), one.from_way(), dict(one.tags), _outline(factory, one))
-            elif one.tags.get("type") in ("multipolygon", "boundary"):
-                yield Relation(one.id, dict(one.tags), [member.ref for member in one.members if member.type == "w"])
-    except (RuntimeError, ValueError) as error:
-        raise _refused(path, error) from error
+            tags = one.tags
+            if one.is_way():
+                found.tagged_ways += 1
+                if one.ends_have_same_id() and len(one.nodes) > 3:
+                    found.closed.add(one.id)
+                if "highway" in tags or tags.get("natural") == "coastline":
+                    found.ways.append(_way(one, factory))
+            elif one.is_area():
+                found.areas.append(Area(one.orig_id(), one.from_way(), dict(tags), _outline(factory, one)))
+            elif tags.get("type") in ("multipolygon", "boundary"):
+                found.relations.append(Relation(one.id, dict(tags), [member.ref for member in one.members if member.type == "w"]))
+    return found
 
 
 def read_ways(path: Path, ids: Iterable[int]) -> dict[int, Way]:
-    """Return the ways of the given ids that the file has, tagged or not, with their nodes."""
-    wanted = set(ids)
+    """Return the ways of the given ids that the file has, tagged or not, with their nodes.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is damaged.
+    """
+    wanted = sorted(set(ids))
     if not wanted:
         return {}
-    ways = _processor(path, osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-    return {one.id: _way(one, True) for one in ways if one.id in wanted}
+    factory = osmium.geom.WKBFactory()
+    processor = _processor(path, osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    ways = processor.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)).with_filter(osmium.filter.IdFilter(wanted))
+    with _refusing(path):
+        return {one.id: _way(one, factory) for one in ways}
 
 
 def _processor(path: Path, *entities: Any) -> Any:
     return osmium.FileProcessor(str(path), *entities)
 
 
-def _way(one: Any, with_nodes: bool) -> Way:
-    nodes: list[int] = []
-    coordinates: list[tuple[float, float] | None] = []
-    if with_nodes:
-        for node in one.nodes:
-            nodes.append(node.ref)
-            location = node.location
-            coordinates.append((location.lon, location.lat) if location.valid() else None)
-    return Way(one.id, dict(one.tags), len(one.nodes) > 3 and one.ends_have_same_id(), nodes, coordinates)
-
-
-def _outline(factory: Any, one: Any) -> str:
+def _way(one: Any, factory: Any) -> Way:
+    nodes = [node.ref for node in one.nodes]
     try:
-        return str(factory.create_multipolygon(one))
-    except RuntimeError:
-        return ""
+        # the library writes all coordinates at once; node by node they take five times as long
+        written = bytes.fromhex(factory.create_linestring(one, osmium.geom.use_nodes.ALL))
+        coordinates = np.frombuffer(written, dtype="<f8", offset=_WKB_LINE_HEAD).reshape(-1, 2)
+    except _FAULTS:  # a node is missing, or there is only one
+        places = [(place.lon, place.lat) if place.valid() else (np.nan, np.nan) for place in (node.location for node in one.nodes)]
+        coordinates = np.array(places, dtype=np.float64).reshape(-1, 2)
+    return Way(one.id, dict(one.tags), nodes, coordinates)
+
+
+def _outline(factory: Any, one: Any) -> bytes:
+    try:
+        return bytes.fromhex(factory.create_multipolygon(one))
+    except _FAULTS:
+        return b""
 
 
 def _date(stamp: str) -> date | None:
@@ -167,11 +198,16 @@ def _date(stamp: str) -> date | None:
         return None
 
 
-def _refused(path: Path, error: Exception) -> InvalidInput:
-    return InvalidInput(
-        "the file cannot be read as an OpenStreetMap extract",
-        file=path.name,
-        found=str(error)[:200],
-        expected="a whole .osm.pbf file",
-        mend="download it again",
-    )
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn what the library throws at a damaged file into one sentence."""
+    try:
+        yield
+    except _FAULTS as error:
+        raise InvalidInput(
+            "the file cannot be read as an OpenStreetMap extract",
+            file=path.name,
+            found=str(error)[:200],
+            expected="a whole .osm.pbf file",
+            mend="download it again",
+        ) from error

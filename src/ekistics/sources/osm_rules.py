@@ -5,6 +5,8 @@ A pattern is a mapping from key to values (a list, or `*` for any); it fits when
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -55,11 +57,21 @@ def _own(path: Path, ours: Mapping[str, Any]) -> Any:
     return told
 
 
+def point_tags(rules: Mapping[str, Any]) -> dict[str, list[str] | str]:
+    """Return the tags by which a point can matter to a rule: barriers and facilities, key to values or `*`."""
+    wanted: dict[str, list[str] | str] = {"barrier": [*rules["walking"]["blocking_barriers"], *rules["walking"]["gates"]]}
+    for pattern in rules["facilities"].values():
+        for key, values in pattern.items() if isinstance(pattern, dict) else ():
+            before = wanted.get(key, [])
+            wanted[key] = "*" if "*" in (values, before) else sorted({*before, *values})
+    return wanted
+
+
 def fits(tags: Tags, pattern: Mapping[str, Any]) -> bool:
-    """Whether any key of the pattern has one of its values."""
+    """Whether any key of the pattern has one of its values; `*` is any value but `no`."""
     for key, values in pattern.items():
         found = tags.get(key)
-        if found is not None and (values == "*" or found in values):
+        if found is not None and (found != "no" if values == "*" else found in values):
             return True
     return False
 
@@ -140,19 +152,28 @@ def building_use_of(tags: Tags, rules: Mapping[str, Any]) -> str:
     return value[:32]
 
 
+def levels_of(tags: Tags) -> float:
+    """Return the number of storeys of a building, NaN where nobody counted them."""
+    try:
+        levels = float(tags.get("building:levels", ""))
+    except ValueError:
+        return math.nan
+    return levels if 0 < levels <= _MOST_LEVELS else math.nan
+
+
+_MOST_LEVELS = 200  # the tallest building there is has 163; more is a slip of the pen
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(m|metres?|meters?|ft|feet|\'(?:\s*(\d+(?:\.\d+)?)\s*(?:\"|\'\'))?)?")
 _FOOT_M = 0.3048
+_INCHES_A_FOOT = 12
 
 
 def metres(text: str) -> float | None:
-    """Read a length as mappers write it (`5`, `5.5 m`, `5,5`, `16'`); None where it cannot be read."""
-    text = text.strip().lower().replace(",", ".")
-    scale = 1.0
-    for suffix, factor in (("metres", 1.0), ("m", 1.0), ("ft", _FOOT_M), ("'", _FOOT_M)):
-        if text.endswith(suffix):
-            text, scale = text[: -len(suffix)].strip(), factor
-            break
-    try:
-        value = float(text) * scale
-    except ValueError:
+    """Read a length as mappers write it (`5`, `5.5 m`, `5,5`, `16'`, `16'6"`), in metres; None where it cannot be read."""
+    found = _LENGTH.fullmatch(text.strip().lower().replace(",", "."))
+    if not found:
         return None
-    return value if value > 0 and value < float("inf") else None
+    number, unit, inches = found.groups()
+    value = float(number)
+    if unit and not unit.startswith("m"):
+        value = (value + float(inches or 0) / _INCHES_A_FOOT) * _FOOT_M
+    return value if 0 < value < float("inf") else None

@@ -1,0 +1,75 @@
+"""Areas that should exist and do not: what was asked for compared with what came, each with its id, its name and the reason.
+
+pyosmium leaves such areas out and says nothing. A ring that the edge of the extract cuts is refused, never closed with a false edge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from ekistics.model.problems import Problem, Severity
+from ekistics.sources.osm_adapter import Area, Relation, Shapes, Tags, Way, read_ways
+from ekistics.sources.osm_verdicts import AREA_KEYS, is_closed_line
+
+
+def missing_areas(path: Path, shapes: Shapes) -> list[Problem]:
+    """Name the closed ways and the multipolygons that gave no area; reads the file once more, for those ways only."""
+    came = {("w" if one.from_way else "r", one.id) for one in shapes.areas}
+    closed = [number for number in shapes.closed if ("w", number) not in came]
+    absent = [one for one in shapes.relations if ("r", one.id) not in came]
+    ways = read_ways(path, [*closed, *(way for one in absent for way in one.ways)])
+    problems = []
+    for way in (ways[number] for number in sorted(closed)):
+        if not is_closed_line(way.tags) and way.tags.get("area") != "no":
+            kind, reason = _why_no_outline(way)
+            problems.append(_not_there(kind, f"w{way.id}", way.tags, reason, path.name))
+    for one in absent:
+        kind, reason = _why_no_area(one, ways)
+        problems.append(_not_there(kind, f"r{one.id}", one.tags, reason, path.name))
+    return problems
+
+
+def unwritten_area(one: Area, file: str) -> Problem:
+    """Name an area that the library assembled and cannot write."""
+    return _not_there("area-broken", f"{'w' if one.from_way else 'r'}{one.id}", one.tags, "its outline could not be written", file)
+
+
+def _why_no_outline(way: Way) -> tuple[str, str]:
+    if way.lacking:
+        return "area-without-nodes", f"{way.lacking} of its {len(way.nodes)} nodes are not in the file"
+    return "area-broken", "its outline crosses or touches itself"
+
+
+def _why_no_area(relation: Relation, ways: dict[int, Way]) -> tuple[str, str]:
+    if not relation.ways:
+        return "area-without-members", "it has no member ways"
+    lacking = [number for number in relation.ways if number not in ways]
+    if lacking:
+        return "area-without-members", f"{len(lacking)} of its {len(relation.ways)} member ways are not in the file"
+    members = [ways[number] for number in relation.ways]
+    nodes = {node for way in members for node in way.nodes}
+    present = {node for way in members for node, place in zip(way.nodes, way.coordinates[:, 0], strict=True) if place == place}
+    if len(present) < len(nodes):
+        gone = len(nodes) - len(present)
+        return "area-open", f"all its member ways are in the file, but {gone} of their {len(nodes)} nodes are not: its ring does not close"
+    ends = Counter(node for way in members for node in (way.nodes[0], way.nodes[-1]))
+    if any(times % 2 for times in ends.values()):
+        return "area-open", "all its members are in the file, and its ring does not close"
+    return "area-broken", "all its members are in the file, and its outline crosses or touches itself"
+
+
+def _not_there(kind: str, feature: str, tags: Tags, reason: str, file: str) -> Problem:
+    name = tags.get("name", "")
+    said = next((f"{key}={tags[key]}" for key in (*AREA_KEYS, "boundary", "highway", "man_made") if key in tags), "")
+    said = said or next((f"{key}={value}" for key, value in tags.items() if key != "name"), "tagged")
+    return Problem(
+        kind,
+        f"{said}{f' “{name}”' if name else ''} gives no area: {reason}",
+        Severity.LEFT_OUT,
+        file=file,
+        feature=feature,
+        found=reason,
+        expected="a closed outline with all its nodes",
+        mend="cut the extract wider, or correct the object on the map",
+    )
