@@ -34,6 +34,8 @@ class Asset:
     options: Json = field(default_factory=dict)
     place: str | None = None
     """The study place it belongs to, where it describes one."""
+    reading: str = ""
+    """Which reading of the file it is, where one kind of reading is done several ways (the mapping of a table)."""
 
 
 @dataclass(frozen=True)

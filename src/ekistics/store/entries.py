@@ -85,7 +85,7 @@ def entry_of_asset(asset: Asset) -> Entry:
 
 def entry_of_reading(asset: Asset) -> Entry:
     """Return what an asset is read as: one file (a database with several tables) can be read as several kinds, for several places."""
-    return replace(entry_of_asset(asset), kind=READING, name=_joined(asset.sha256, asset.kind, asset.place or ""))
+    return replace(entry_of_asset(asset), kind=READING, name=_joined(asset.sha256, asset.kind, asset.place or "", asset.reading))
 
 
 def asset_of(entry: Entry) -> Asset:

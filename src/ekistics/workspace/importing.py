@@ -176,14 +176,15 @@ def _given_people(asset: Asset, value: Any) -> list[Observation]:
     if not asset.place or not asset.date:
         return []
     total = float(np.nansum(value.people))
-    period, series = Period.year(asset.date.year), Series(asset.source, Origin.REPORTED)
+    period, series = Period.year(asset.date.year), Series(asset.source, Origin(asset.options.get("how", Origin.REPORTED)))
     boundary = str(asset.options.get("boundary", NO_BOUNDARY))
     locator = f"sum of {len(value)} rows"
     return [Observation("population", asset.place, period, series, total, "{person}", boundary=boundary, locator=locator)]
 
 
 def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
-    told = {"boundary": entry.boundary, "partial": entry.partial}
+    how = str(entry.how) if entry.how is not Origin.REPORTED else ""
+    told = {"boundary": entry.boundary, "partial": entry.partial, "how": how}
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
     asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
@@ -212,7 +213,7 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     mapping = read_mapping(folder / entry.mapping)
     reading = _table_reading(path, mapping)
     told = mapping.model_dump(mode="json", exclude_defaults=True)
-    asset = asset_of(session, path, "table", entry, place=place, options={"mapping": told})
+    asset = replace(asset_of(session, path, "table", entry, place=place, options={"mapping": told}), reading=Path(entry.mapping).name)
     known = {one.code for one in session.record.places()}
     places = tuple(one for one in reading.places if one.code not in known)
     spoken = {str(code) for code in reading.table.column("place").to_pylist()}

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ekistics.model import observations as figures
 from ekistics.model.errors import InvalidInput
 from ekistics.model.places import PlaceKind
 
@@ -65,6 +66,8 @@ class FileEntry(Origin):
     """The member to take out of a zip archive, where the file is one."""
     boundary: str = ""
     """The boundary edition that a population file speaks of."""
+    how: figures.Origin = figures.Origin.REPORTED
+    """How the counts of a population file came about."""
     partial: str = ""
     """What the file lacks, in one sentence, where it tells only a part (one bus line of many): figures that rest on it are shown as
     unreliable with this reason, and not rated."""

@@ -13,7 +13,7 @@ from ekistics.model.extracts import OsmExtract, People, Timetable
 from ekistics.model.lineage import Asset
 from ekistics.sources.osm_rules import load_rules
 
-NOT_FOR_READERS = ("boundary", "partial")
+NOT_FOR_READERS = ("boundary", "partial", "how")
 
 PathOf = Callable[[Asset], Path]
 

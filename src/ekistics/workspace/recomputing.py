@@ -83,7 +83,7 @@ def value_again(session: Session, figure: int, read: Read | None = None) -> floa
 def _read_again(session: Session, one: Figure, assets: tuple[str, ...], read: Read) -> float | None:
     # one file may be read as several kinds, for several places: the figure stands in the reading that gives it
     for asset in (found for found in session.record.assets() if found.sha256 == assets[0] and found.kind in GIVE_FIGURES):
-        key = (asset.sha256, asset.kind, asset.place or "")
+        key = (asset.sha256, asset.kind, f"{asset.place} {asset.reading}")
         if key not in read:
             read[key] = {again.key: again for again in observations_of_asset(session, asset)}
         if one.observation.key in read[key]:
