@@ -3,8 +3,8 @@
 The library (pyosmium) assembles areas and is silent about those that it cannot: what was asked for (closed ways, multipolygons) is
 compared with what came, and each that did not come is reported with its id, its name and the reason (`osm_missing`). Rings cut by
 the edge of the extract are never closed with a false edge; a way with missing nodes is broken there, never bridged (`osm_lines`).
-Which tags mean what is written in `rules/*.yaml`. The file is read three times: its points, its ways and areas together, and once
-more the few ways that gave no area.
+Which tags mean what is written in `rules/*.yaml`. All is read in one pass; a second one looks up the rings that
+have all their nodes and still gave no area, where there are any.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import Areas, Facilities, FacilityKind, Geometries, OsmExtract, Streets
 from ekistics.model.problems import Problem, Severity
 from ekistics.sources import osm_rules
-from ekistics.sources.osm_adapter import Area, Node, read_header, read_points, read_shapes
+from ekistics.sources.osm_adapter import Area, Node, read_header, read_shapes
 from ekistics.sources.osm_lines import Lines, coastline_of, lines_of_ways, streets_of
 from ekistics.sources.osm_missing import missing_areas, unwritten_area
 from ekistics.sources.osm_verdicts import AreaVerdict, area_judge, column, street_judge
@@ -45,18 +45,17 @@ def read_osm(path: Path, *, rules: Path | None = None) -> OsmExtract:
     """
     ruled = osm_rules.load_rules(rules)
     head = read_header(path)
-    points = read_points(path, osm_rules.point_tags(ruled))
-    blocked = {node.id for node in points if osm_rules.blocks_walkers(node.tags, ruled["walking"])}
-    shapes = read_shapes(path)
+    shapes = read_shapes(path, osm_rules.point_tags(ruled))
+    blocked = {node.id for node in shapes.points if osm_rules.blocks_walkers(node.tags, ruled["walking"])}
     lines = lines_of_ways(shapes.ways, street_judge(ruled), blocked)
     streets = streets_of(lines)
     areas, of_areas, problems = _areas(shapes.areas, ruled, path.name)
-    facilities = _facilities(points, of_areas, ruled)
+    facilities = _facilities(shapes.points, of_areas, ruled)
     if not (len(streets) or len(areas) or len(facilities)):
         raise InvalidInput("the extract holds no street, no area and no facility", file=path.name, mend="cut the extract at another place")
     counts = {
-        "points with a rule": len(points),
-        "tagged ways": shapes.tagged_ways,
+        "points with a rule": len(shapes.points),
+        "ways": len(shapes.there),
         "areas": len(areas),
         "facilities": len(facilities),
         "street lines": len(streets),

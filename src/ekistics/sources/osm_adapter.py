@@ -50,9 +50,9 @@ class Way(NamedTuple):
     coordinates: Floats
 
     @property
-    def lacking(self) -> int:
-        """How many of its nodes the file lacks."""
-        return int(np.isnan(self.coordinates[:, 0]).sum())
+    def lacking(self) -> set[int]:
+        """The nodes that the file lacks."""
+        return {node for node, gone in zip(self.nodes, np.isnan(self.coordinates[:, 0]).tolist(), strict=True) if gone}
 
 
 class Relation(NamedTuple):
@@ -74,13 +74,19 @@ class Area(NamedTuple):
 
 @dataclass
 class Shapes:
-    """What one pass over the ways and areas gave. `closed` are the ids of tagged ways that come back to their first node."""
+    """What one pass over the file gave.
 
+    `ways` are streets and coast; of every way the id is in `there`; `closed` are the tagged ways that come back to their first node,
+    and `cut` holds all ways that lack a node.
+    """
+
+    points: list[Node] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    there: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
-    tagged_ways: int = 0
+    cut: dict[int, Way] = field(default_factory=dict)
 
 
 def read_header(path: Path) -> Header:
@@ -102,86 +108,91 @@ def read_header(path: Path) -> Header:
     return Header(found, _date(stamp))
 
 
-def read_points(path: Path, tags: Mapping[str, Iterable[str] | str]) -> list[Node]:
-    """Return the nodes that have one of the tags (key to values, `*` for any value); the library sifts, not Python.
+def read_shapes(path: Path, point_tags: Mapping[str, Iterable[str] | str]) -> Shapes:
+    """Go once through the points, the ways, the multipolygons and the areas that the library assembles.
+
+    Points come where they have one of `point_tags` (key to values, `*` for any value). Streets (`highway`), the coast and ways that
+    lack a node bring their tags and nodes; of every other way only its id is kept: copying tags is what takes time, and the area of
+    the way brings them.
 
     Raises
     ------
     InvalidInput
         If the file is damaged.
     """
+    factory = osmium.geom.WKBFactory()
+    found = Shapes()
+    with _refusing(path):
+        for one in _processor(path).with_areas().with_filter(_point_sieve(point_tags)):
+            if one.is_way():
+                _take_way(found, one, factory)
+            elif one.is_area():
+                found.areas.append(Area(one.orig_id(), one.from_way(), dict(one.tags), _outline(factory, one)))
+            elif one.is_node():
+                if one.location.valid():
+                    found.points.append(Node(one.id, one.location.lon, one.location.lat, dict(one.tags)))
+            elif one.tags.get("type") in ("multipolygon", "boundary"):
+                found.relations.append(Relation(one.id, dict(one.tags), [member.ref for member in one.members if member.type == "w"]))
+    return found
+
+
+def _take_way(found: Shapes, one: Any, factory: Any) -> None:
+    number, tags = one.id, one.tags
+    found.there.add(number)
+    if one.is_closed() and len(tags):
+        found.closed.add(number)
+    wanted = "highway" in tags or tags.get("natural") == "coastline"
+    try:
+        # also how a way that lacks a node is found: the library refuses it; node by node takes five times as long
+        written = factory.create_linestring(one, osmium.geom.use_nodes.ALL)
+    except _FAULTS:
+        way = _way_node_by_node(one)
+        found.cut[number] = way
+        found.ways += [way] if wanted else []
+        return
+    if wanted:
+        coordinates = np.frombuffer(bytes.fromhex(written), dtype="<f8", offset=_WKB_LINE_HEAD).reshape(-1, 2)
+        found.ways.append(Way(number, dict(tags), _references(one), coordinates))
+
+
+def _point_sieve(tags: Mapping[str, Iterable[str] | str]) -> Any:
+    """Return a filter of points alone: the library sifts tens of thousands of them faster than Python looks at one in ten."""
     if "*" in tags.values():
         sieve: Any = osmium.filter.KeyFilter(*tags)
     else:
         sieve = osmium.filter.TagFilter(*((key, value) for key, values in tags.items() for value in values))
-    with _refusing(path):
-        found = _processor(path, osmium.osm.NODE).with_filter(sieve)
-        return [Node(one.id, one.location.lon, one.location.lat, dict(one.tags)) for one in found if one.location.valid()]
-
-
-def read_shapes(path: Path) -> Shapes:
-    """Go once through the ways, the multipolygons and the areas that the library assembles.
-
-    Streets (`highway`) and the coast bring their tags and nodes. Of every other tagged way only its id is kept, and only where it is
-    closed: copying tags is what takes time, and the area of the way brings them.
-
-    Raises
-    ------
-    InvalidInput
-        If the file is damaged.
-    """
-    factory = osmium.geom.WKBFactory()
-    kinds = osmium.osm.WAY | osmium.osm.RELATION | osmium.osm.AREA
-    processor = _processor(path).with_areas().with_filter(osmium.filter.EntityFilter(kinds)).with_filter(osmium.filter.EmptyTagFilter())
-    found = Shapes()
-    with _refusing(path):
-        for one in processor:
-            tags = one.tags
-            if one.is_way():
-                found.tagged_ways += 1
-                if one.ends_have_same_id() and len(one.nodes) > 3:
-                    found.closed.add(one.id)
-                if "highway" in tags or tags.get("natural") == "coastline":
-                    found.ways.append(_way(one, factory))
-            elif one.is_area():
-                found.areas.append(Area(one.orig_id(), one.from_way(), dict(tags), _outline(factory, one)))
-            elif tags.get("type") in ("multipolygon", "boundary"):
-                found.relations.append(Relation(one.id, dict(tags), [member.ref for member in one.members if member.type == "w"]))
-    return found
+    return sieve.enable_for(osmium.osm.NODE)
 
 
 def read_ways(path: Path, ids: Iterable[int]) -> dict[int, Way]:
-    """Return the ways of the given ids that the file has, tagged or not, with their nodes.
+    """Return the ways of the given ids that the file has, tagged or not, with their nodes; no pass where no id is given.
 
     Raises
     ------
     InvalidInput
         If the file is damaged.
     """
-    wanted = sorted(set(ids))
+    wanted = set(ids)
     if not wanted:
         return {}
-    factory = osmium.geom.WKBFactory()
-    processor = _processor(path, osmium.osm.NODE | osmium.osm.WAY).with_locations()
-    ways = processor.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)).with_filter(osmium.filter.IdFilter(wanted))
+    # not the library's filter by id: its table has a bit for each id up to the largest, gigabytes for the ids of today
+    ways = _processor(path, osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     with _refusing(path):
-        return {one.id: _way(one, factory) for one in ways}
+        return {one.id: _way_node_by_node(one) for one in ways if one.id in wanted}
 
 
 def _processor(path: Path, *entities: Any) -> Any:
     return osmium.FileProcessor(str(path), *entities)
 
 
-def _way(one: Any, factory: Any) -> Way:
-    nodes = [node.ref for node in one.nodes]
-    try:
-        # the library writes all coordinates at once; node by node they take five times as long
-        written = bytes.fromhex(factory.create_linestring(one, osmium.geom.use_nodes.ALL))
-        coordinates = np.frombuffer(written, dtype="<f8", offset=_WKB_LINE_HEAD).reshape(-1, 2)
-    except _FAULTS:  # a node is missing, or there is only one
-        places = [(place.lon, place.lat) if place.valid() else (np.nan, np.nan) for place in (node.location for node in one.nodes)]
-        coordinates = np.array(places, dtype=np.float64).reshape(-1, 2)
-    return Way(one.id, dict(one.tags), nodes, coordinates)
+def _references(one: Any) -> list[int]:
+    listed = one.nodes
+    return [listed[row].ref for row in range(len(listed))]
+
+
+def _way_node_by_node(one: Any) -> Way:
+    places = [(place.lon, place.lat) if place.valid() else (np.nan, np.nan) for place in (node.location for node in one.nodes)]
+    return Way(one.id, dict(one.tags), _references(one), np.array(places, dtype=np.float64).reshape(-1, 2))
 
 
 def _outline(factory: Any, one: Any) -> bytes:

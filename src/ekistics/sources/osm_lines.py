@@ -43,7 +43,7 @@ def lines_of_ways(ways: list[Way], judge: Judge[StreetVerdict], blocked: set[int
         if not verdict.is_wanted:
             continue
         barriers = verdict.walkable and not blocked.isdisjoint(way.nodes)
-        lacking = way.lacking
+        lacking = bool(np.isnan(way.coordinates).any())
         if lacking:
             lines.broken.append(way.id)
         if barriers:

@@ -12,22 +12,32 @@ from ekistics.model.problems import Problem, Severity
 from ekistics.sources.osm_adapter import Area, Relation, Shapes, Tags, Way, read_ways
 from ekistics.sources.osm_verdicts import AREA_KEYS, is_closed_line
 
+_LEAST_NODES = 4  # of a closed way that encloses anything: three corners and the first again
+
 
 def missing_areas(path: Path, shapes: Shapes) -> list[Problem]:
-    """Name the closed ways and the multipolygons that gave no area; reads the file once more, for those ways only."""
+    """Name the closed ways and the multipolygons that gave no area.
+
+    The file is read again only where a ring has all its nodes and still gave none.
+    """
     came = {("w" if one.from_way else "r", one.id) for one in shapes.areas}
-    closed = [number for number in shapes.closed if ("w", number) not in came]
+    closed = sorted(number for number in shapes.closed if ("w", number) not in came)
     absent = [one for one in shapes.relations if ("r", one.id) not in came]
-    ways = read_ways(path, [*closed, *(way for one in absent for way in one.ways)])
+    ways = shapes.cut | read_ways(path, [*(way for way in closed if way not in shapes.cut), *_members_to_read(absent, shapes)])
     problems = []
-    for way in (ways[number] for number in sorted(closed)):
-        if not is_closed_line(way.tags) and way.tags.get("area") != "no":
+    for way in (ways[number] for number in closed):
+        if len(way.nodes) >= _LEAST_NODES and not is_closed_line(way.tags) and way.tags.get("area") != "no":
             kind, reason = _why_no_outline(way)
             problems.append(_not_there(kind, f"w{way.id}", way.tags, reason, path.name))
     for one in absent:
-        kind, reason = _why_no_area(one, ways)
+        kind, reason = _why_no_area(one, shapes.there, ways)
         problems.append(_not_there(kind, f"r{one.id}", one.tags, reason, path.name))
     return problems
+
+
+def _members_to_read(absent: list[Relation], shapes: Shapes) -> list[int]:
+    """Return the members of relations that have all their member ways: of these one wants to know how many nodes are missing."""
+    return [way for one in absent if shapes.there.issuperset(one.ways) for way in one.ways if way not in shapes.cut]
 
 
 def unwritten_area(one: Area, file: str) -> Problem:
@@ -37,22 +47,24 @@ def unwritten_area(one: Area, file: str) -> Problem:
 
 def _why_no_outline(way: Way) -> tuple[str, str]:
     if way.lacking:
-        return "area-without-nodes", f"{way.lacking} of its {len(way.nodes)} nodes are not in the file"
+        return "area-without-nodes", f"{sum(node in way.lacking for node in way.nodes)} of its {len(way.nodes)} nodes are not in the file"
     return "area-broken", "its outline crosses or touches itself"
 
 
-def _why_no_area(relation: Relation, ways: dict[int, Way]) -> tuple[str, str]:
+def _why_no_area(relation: Relation, there: set[int], ways: dict[int, Way]) -> tuple[str, str]:
     if not relation.ways:
         return "area-without-members", "it has no member ways"
-    lacking = [number for number in relation.ways if number not in ways]
+    lacking = [number for number in relation.ways if number not in there]
     if lacking:
         return "area-without-members", f"{len(lacking)} of its {len(relation.ways)} member ways are not in the file"
     members = [ways[number] for number in relation.ways]
     nodes = {node for way in members for node in way.nodes}
-    present = {node for way in members for node, place in zip(way.nodes, way.coordinates[:, 0], strict=True) if place == place}
-    if len(present) < len(nodes):
-        gone = len(nodes) - len(present)
-        return "area-open", f"all its member ways are in the file, but {gone} of their {len(nodes)} nodes are not: its ring does not close"
+    gone = set[int]().union(*(way.lacking for way in members))
+    if gone:
+        return (
+            "area-open",
+            f"all its member ways are in the file, but {len(gone)} of their {len(nodes)} nodes are not: its ring does not close",
+        )
     ends = Counter(node for way in members for node in (way.nodes[0], way.nodes[-1]))
     if any(times % 2 for times in ends.values()):
         return "area-open", "all its members are in the file, and its ring does not close"
