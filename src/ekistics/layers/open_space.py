@@ -87,7 +87,7 @@ def zone_open_space(*, open_space: OpenSpace, osm: OsmExtract, zones: Zones) -> 
     checks = {"green_polygons": int(osm.areas.green.sum())}
     if not open_space.reason:
         return ZoneTable(columns, checks=checks)
-    told = np.full(len(zones), open_space.reason, dtype=np.str_)
+    told = np.full(len(zones), open_space.reason)
     return ZoneTable({code: np.full(len(zones), np.nan) for code in columns}, dict.fromkeys(columns, told), checks)
 
 

@@ -54,6 +54,8 @@ class StudyInputs:
     path_of: Callable[[Asset], Path]
     read: Callable[[str, tuple[Asset, ...], Callable[[Asset], Path]], Any]
     layer_folder: Path
+    outlines: tuple[str, ...] = ()
+    """Checksums of the files that the study region and its districts were drawn in."""
     rules: str = ""
     """The hash of the tag rules that decide what a map extract means: another rule makes another layer."""
 

@@ -20,7 +20,7 @@ from ekistics.workspace.formulas import Computed, compute_formula
 from ekistics.workspace.inputs import StudyInputs, clipped
 from ekistics.workspace.layering import LayerStack
 from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
-from ekistics.workspace.placing import study_places, tree_of
+from ekistics.workspace.placing import CUT_OUT_OF, PlaceTree, study_places, tree_of
 from ekistics.workspace.reading import PathOf, read_source, rules_hash
 from ekistics.workspace.session import SOFTWARE, Session
 
@@ -79,7 +79,26 @@ def inputs_of(session: Session, code: str) -> StudyInputs | None:
         return read_source(source, asked, path_of, rules=own)
 
     districts = clipped(tree.districts, tree.boundary)
-    return StudyInputs(tree.place, tree.boundary, districts, assets, session.path_of, read, session.folder.layers, rules_hash(own))
+    return StudyInputs(
+        tree.place,
+        tree.boundary,
+        districts,
+        assets,
+        session.path_of,
+        read,
+        session.folder.layers,
+        _outlines(session, tree),
+        rules_hash(own),
+    )
+
+
+def _outlines(session: Session, tree: PlaceTree) -> tuple[str, ...]:
+    """Return the files that a region was drawn in: its own, or those of the editions that it was cut out of, and its districts'."""
+    editions = {one.edition: one for one in session.record.boundaries(tree.place.code)}
+    drawn = [tree.boundary, *(boundary for _, boundary in tree.districts)] if tree.boundary else []
+    if tree.boundary and tree.boundary.asset is None:
+        drawn += [editions[name] for name in tree.boundary.source.split(CUT_OUT_OF) if name in editions]
+    return tuple(dict.fromkeys(one.asset for one in drawn if one and one.asset))
 
 
 def explain(
@@ -238,7 +257,7 @@ def _operand_ids(one: Measured, ids: dict[tuple[str, str], dict[str, int]]) -> t
 
 def _assets_of(inputs: StudyInputs, one: Measured) -> tuple[str, ...]:
     used = [asset.sha256 for asset in inputs.assets if asset.source in one.observations[0].series.source.split("+")]
-    return tuple(dict.fromkeys([*used, *([inputs.boundary.asset] if inputs.boundary.asset else [])]))
+    return tuple(dict.fromkeys([*used, *inputs.outlines]))
 
 
 def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[LayerRecord]:

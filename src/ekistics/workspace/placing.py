@@ -22,6 +22,9 @@ from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
 from ekistics.workspace.session import Session
 
+CUT_OUT_OF = " ∩ "
+"""Between the editions that a boundary was cut out of, in its source."""
+
 
 @dataclass(frozen=True)
 class PlaceTree:
@@ -179,7 +182,7 @@ def _boundary(
             if edition not in drawn:
                 raise NotFound(f"boundary {entry.edition} is cut out of {edition}, which is not named before it", mend="name it first")
         outline = shapely.intersection_all([drawn[edition].geometry for edition in entry.intersection_of])
-        source = " ∩ ".join(entry.intersection_of)
+        source = CUT_OUT_OF.join(entry.intersection_of)
         return _drawn(code, entry.edition, outline, source, None), None, []
     if entry.file.endswith(".pbf"):
         return _extract_box(session, code, entry, folder)
