@@ -21,7 +21,7 @@ from ekistics.model.problems import Problem, Severity
 from ekistics.sources import osm_rules
 from ekistics.sources.osm_adapter import Area, Node, read_header, read_shapes
 from ekistics.sources.osm_lines import Lines, coastline_of, lines_of_ways, streets_of
-from ekistics.sources.osm_missing import missing_areas, unwritten_area
+from ekistics.sources.osm_missing import missing_areas
 from ekistics.sources.osm_verdicts import AreaVerdict, area_judge, column, street_judge
 
 
@@ -77,9 +77,8 @@ def read_osm(path: Path, *, rules: Path | None = None) -> OsmExtract:
 
 def _extent(streets: Streets, areas: Areas, facilities: Facilities) -> tuple[float, float, float, float]:
     """Return the box of all that was read, for a file whose head names none."""
-    shapes = shapely.total_bounds(np.concatenate([areas.geometry, facilities.geometry]))
-    places = np.column_stack([streets.longitude, streets.latitude])
-    ends = np.vstack([shapes.reshape(2, 2), places])
+    corners = shapely.bounds(np.concatenate([areas.geometry, facilities.geometry])).reshape(-1, 2)
+    ends = np.vstack([corners, np.column_stack([streets.longitude, streets.latitude])])
     west, south = np.nanmin(ends, axis=0).tolist()
     east, north = np.nanmax(ends, axis=0).tolist()
     return (west, south, east, north)
@@ -89,12 +88,10 @@ def _areas(found: list[Area], ruled: dict[str, Any], file: str) -> tuple[Areas, 
     """Judge every assembled area (roads that merely close are none); also return those that are facilities, with their outline."""
     judge = area_judge(ruled)
     judged = [(one, judge(one.tags)) for one in found]
-    areal = [(one, verdict) for one, verdict in judged if not verdict.is_line]
-    problems = [unwritten_area(one, file) for one, _ in areal if not one.wkb]
-    kept = [one for one, _ in areal if one.wkb]
-    verdicts = [verdict for one, verdict in areal if one.wkb]
+    areal = [(one, verdict) for one, verdict in judged if one.wkb and not verdict.is_line]
+    kept, verdicts = [one for one, _ in areal], [verdict for _, verdict in areal]
     outlines, repaired = _outlines(kept)
-    problems += [_repaired(kept[row], file) for row in repaired]
+    problems = [_repaired(kept[row], file) for row in repaired]
     areas = Areas(
         id=column(kept, "id", np.int64),
         element=np.where(column(kept, "from_way", np.bool_), "w", "r"),

@@ -1,6 +1,6 @@
 """Areas that should exist and do not: what was asked for compared with what came, each with its id, its name and the reason.
 
-pyosmium leaves such areas out and says nothing. A ring that the edge of the extract cuts is refused, never closed with a false edge.
+pyosmium leaves such areas out, or hands over one without an outline, and says nothing. A ring that the edge of the extract cuts is refused, never closed with a false edge.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from ekistics.model.problems import Problem, Severity
-from ekistics.sources.osm_adapter import Area, Relation, Shapes, Tags, Way, read_ways
+from ekistics.sources.osm_adapter import Relation, Shapes, Tags, Way, read_ways
 from ekistics.sources.osm_verdicts import AREA_KEYS, is_closed_line
 
 _LEAST_NODES = 4  # of a closed way that encloses anything: three corners and the first again
@@ -20,7 +20,7 @@ def missing_areas(path: Path, shapes: Shapes) -> list[Problem]:
 
     The file is read again only where a ring has all its nodes and still gave none.
     """
-    came = {("w" if one.from_way else "r", one.id) for one in shapes.areas}
+    came = {("w" if one.from_way else "r", one.id) for one in shapes.areas if one.wkb}
     closed = sorted(number for number in shapes.closed if ("w", number) not in came)
     absent = [one for one in shapes.relations if ("r", one.id) not in came]
     ways = shapes.cut | read_ways(path, [*(way for way in closed if way not in shapes.cut), *_members_to_read(absent, shapes)])
@@ -38,11 +38,6 @@ def missing_areas(path: Path, shapes: Shapes) -> list[Problem]:
 def _members_to_read(absent: list[Relation], shapes: Shapes) -> list[int]:
     """Return the members of relations that have all their member ways: of these one wants to know how many nodes are missing."""
     return [way for one in absent if shapes.there.issuperset(one.ways) for way in one.ways if way not in shapes.cut]
-
-
-def unwritten_area(one: Area, file: str) -> Problem:
-    """Name an area that the library assembled and cannot write."""
-    return _not_there("area-broken", f"{'w' if one.from_way else 'r'}{one.id}", one.tags, "its outline could not be written", file)
 
 
 def _why_no_outline(way: Way) -> tuple[str, str]:
