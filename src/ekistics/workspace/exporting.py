@@ -10,8 +10,8 @@ import pyarrow as pa
 from ekistics.model.errors import InvalidInput
 from ekistics.publish.tables import csv_bytes, figures_table, geopackage, parquet_bytes, xlsx_bytes
 from ekistics.workspace.gathering import newest_by_code
-from ekistics.workspace.placing import PlaceTree, tree_of
 from ekistics.workspace.session import Session
+from ekistics.workspace.trees import PlaceTree, tree_of
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",

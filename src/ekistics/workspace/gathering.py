@@ -33,9 +33,9 @@ from ekistics.profile.evidence import (
     Trend,
     Use,
 )
-from ekistics.workspace.placing import PlaceTree, tree_of
 from ekistics.workspace.rating import findings_of, frameworks_of, grouped, preference, rate
 from ekistics.workspace.session import Session
+from ekistics.workspace.trees import PlaceTree, tree_of
 
 _OTHERS = 400
 """Places compared with at most; the swarm of all cities needs no more."""

@@ -13,16 +13,16 @@ import pandas as pd
 import pyarrow as pa
 
 from ekistics.indicators.registry import REGISTRY
-from ekistics.model.lineage import Asset, CommitKind, LayerRecord, PartRecord, RunRecord
+from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
 from ekistics.workspace.formulas import Computed, compute_formula
-from ekistics.workspace.inputs import StudyInputs, clipped
+from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
 from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
-from ekistics.workspace.placing import CUT_OUT_OF, PlaceTree, study_places, tree_of
-from ekistics.workspace.reading import PathOf, read_source, rules_hash
 from ekistics.workspace.session import SOFTWARE, Session
+from ekistics.workspace.studying import inputs_of, options_of_place
+from ekistics.workspace.trees import study_places
 
 Say = Callable[[str, float], None]
 
@@ -65,40 +65,6 @@ class _Counts:
         self.new += counts.new
         self.changed += counts.changed
         self.unchanged += counts.unchanged
-
-
-def inputs_of(session: Session, code: str) -> StudyInputs | None:
-    """Return what a place is measured from; None where no outline is on record."""
-    tree = tree_of(session, code)
-    if tree.boundary is None:
-        return None
-    assets = tuple(asset for asset in session.record.assets() if asset.place == code)
-    own = session.folder.rules
-
-    def read(source: str, asked: tuple[Asset, ...], path_of: PathOf) -> Any:
-        return read_source(source, asked, path_of, rules=own)
-
-    districts = clipped(tree.districts, tree.boundary)
-    return StudyInputs(
-        tree.place,
-        tree.boundary,
-        districts,
-        assets,
-        session.path_of,
-        read,
-        session.folder.layers,
-        _outlines(session, tree),
-        rules_hash(own),
-    )
-
-
-def _outlines(session: Session, tree: PlaceTree) -> tuple[str, ...]:
-    """Return the files that a region was drawn in: its own, or those of the editions that it was cut out of, and its districts'."""
-    editions = {one.edition: one for one in session.record.boundaries(tree.place.code)}
-    drawn = [tree.boundary, *(boundary for _, boundary in tree.districts)] if tree.boundary else []
-    if tree.boundary and tree.boundary.asset is None:
-        drawn += [editions[name] for name in tree.boundary.source.split(CUT_OUT_OF) if name in editions]
-    return tuple(dict.fromkeys(one.asset for one in drawn if one and one.asset))
 
 
 def explain(
@@ -273,15 +239,6 @@ def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[
 def _parameters(one: Measured) -> dict[str, Any]:
     told = {name: str(value) for name, value in one.options.items()}
     return {"ground": True, "variant": one.variant, "options": told}
-
-
-def options_of_place(session: Session, code: str) -> dict[str, Any]:
-    """Return the layer options that a place's manifest sets; the service day lies near the date of its timetable or street map."""
-    told = dict(session.record.settings().get(f"measure:{code}") or {})
-    dates = {asset.kind: asset.date for asset in session.record.assets() if asset.place == code and asset.date}
-    if found := dates.get("gtfs") or dates.get("osm") or dates.get("streets"):
-        told.setdefault("near", found.isoformat())
-    return told
 
 
 def _part(say: Say, code: str, number: int, total: int) -> Say:

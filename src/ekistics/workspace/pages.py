@@ -32,11 +32,10 @@ from ekistics.publish.explorer_data import encode_explorer
 from ekistics.publish.html import Look, render_page, single_file
 from ekistics.publish.prov import prov_json
 from ekistics.workspace.exploring import explorer_of
-from ekistics.workspace.exporting import MEDIA_TYPES, exported
 from ekistics.workspace.gathering import compare_evidence, evidence_of, lineage_of, moment
-from ekistics.workspace.measure import inputs_of, options_of_place
 from ekistics.workspace.session import Session
 from ekistics.workspace.shaping import shapes_of
+from ekistics.workspace.studying import inputs_of, options_of_place
 
 LOCALE = "en"
 
@@ -110,6 +109,8 @@ class Pages:
 
     def download(self, place: str, kind: str) -> HandedOut:
         """Return the current figures of a place as a file."""
+        from ekistics.workspace.exporting import MEDIA_TYPES, exported  # brings pandas and geopandas, which no page needs
+
         self.session.record.place(place)
         body = self.single_file(place).encode() if kind == "html" else exported(self.session, place, kind)
         return HandedOut(f"{place}.{kind}", MEDIA_TYPES[kind], body)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +20,7 @@ from ekistics.sources.osm import read_osm
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
 from ekistics.workspace.session import Session
-
-CUT_OUT_OF = " ∩ "
-"""Between the editions that a boundary was cut out of, in its source."""
-
-
-@dataclass(frozen=True)
-class PlaceTree:
-    """A study place as it stands in the record: itself, its measured boundary, its districts with theirs."""
-
-    place: Place
-    boundary: Boundary | None
-    districts: tuple[tuple[Place, Boundary], ...]
+from ekistics.workspace.trees import CUT_OUT_OF
 
 
 def add_place(session: Session, place: Place, *, parent: str | None = None) -> int:
@@ -137,41 +125,6 @@ def sibling_problems(places: Sequence[Place], outlines: Any, file: str) -> list[
     ]
     gaps = [f"a gap of {area:,.0f} m² lies between the places" for area in found.gap_m2.tolist()]
     return said + [Problem("gap", text, file=file, mend="correct the outlines if it is more than drawing error") for text in gaps]
-
-
-def tree_of(session: Session, code: str, *, as_of: int | None = None) -> PlaceTree:
-    """Return a study place with the boundary that is measured and its districts.
-
-    Raises
-    ------
-    NotFound
-        If no place has the code.
-    """
-    place = session.record.place(code, as_of=as_of)
-    wanted = session.record.settings(as_of=as_of).get(f"study:{code}")
-    editions = {boundary.edition: boundary for boundary in session.record.boundaries(code, as_of=as_of)}
-    boundary = editions.get(str(wanted)) if wanted else next(reversed(editions.values()), None) if editions else None
-    members = [
-        relation.place
-        for relation in session.record.relations(as_of=as_of)
-        if relation.other == code and relation.kind is not RelationKind.SUCCESSION
-    ]
-    districts = []
-    for member in sorted(members):
-        drawn = list(session.record.boundaries(member, as_of=as_of))
-        if drawn:
-            districts.append((session.record.place(member, as_of=as_of), drawn[-1]))
-    return PlaceTree(place, boundary, tuple(districts))
-
-
-def study_places(session: Session, codes: Sequence[str] | None = None, *, as_of: int | None = None) -> list[str]:
-    """Return the places that are measured on the ground: those asked for, else every place with a study boundary."""
-    known = [key.partition(":")[2] for key in session.record.settings(as_of=as_of) if key.startswith("study:")]
-    if codes is None:
-        return sorted(known)
-    for code in codes:
-        session.record.place(code, as_of=as_of)
-    return [code for code in codes if code in known]
 
 
 def _boundary(

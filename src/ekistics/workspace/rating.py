@@ -14,9 +14,9 @@ from ekistics.model.errors import NotFound
 from ekistics.model.frameworks import Framework, Item
 from ekistics.model.observations import TOTAL, Figure
 from ekistics.workspace import catalogue
-from ekistics.workspace.placing import tree_of
 from ekistics.workspace.ruling import own_rule
 from ekistics.workspace.session import Session
+from ekistics.workspace.trees import tree_of
 
 
 def rate(

@@ -21,9 +21,9 @@ from ekistics.indicators.registry import edition_of
 from ekistics.model.errors import Damaged, EkisticsError, InvalidInput, NotFound, Unavailable
 from ekistics.model.observations import Figure, Observation
 from ekistics.workspace.importing import observations_of_asset
-from ekistics.workspace.measure import inputs_of, options_of_place
 from ekistics.workspace.measuring import measure_ground
 from ekistics.workspace.session import Session
+from ekistics.workspace.studying import inputs_of, options_of_place
 
 TOLERANCE = 1e-12
 """Relative difference up to which two values are equal."""
