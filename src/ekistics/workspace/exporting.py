@@ -19,6 +19,7 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "gpkg": "application/geopackage+sqlite3",
     "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
 }
 
 

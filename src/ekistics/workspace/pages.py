@@ -6,7 +6,6 @@ called from several threads at once.
 
 from __future__ import annotations
 
-import gettext
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -15,12 +14,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from ekistics.model.errors import NotFound
 from ekistics.model.places import RelationKind
 from ekistics.profile.compare import compare
 from ekistics.profile.document import Document
 from ekistics.profile.evidence import Evidence, MapShapes
-from ekistics.profile.glance import glance
+from ekistics.profile.glance import glance, reach_map
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
@@ -28,16 +29,17 @@ from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page,
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles
+from ekistics.publish.catalogues import Catalogues, catalogue_folder, locale_of
 from ekistics.publish.explorer_data import encode_explorer
+from ekistics.publish.explorer_view import explorer_of
 from ekistics.publish.html import Look, render_page, single_file
 from ekistics.publish.prov import prov_json
-from ekistics.workspace.exploring import explorer_of
+from ekistics.publish.svg_files import map_svg
+from ekistics.publish.words import Words
 from ekistics.workspace.gathering import compare_evidence, evidence_of, lineage_of, moment
 from ekistics.workspace.session import Session
 from ekistics.workspace.shaping import shapes_of
 from ekistics.workspace.studying import inputs_of, options_of_place
-
-LOCALE = "en"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Pages:
         self._gathered: dict[tuple[str, int], Evidence] = {}
         self._payloads: dict[tuple[str, int], bytes] = {}
         self._lock = threading.RLock()
+        self._catalogues = Catalogues.read(catalogue_folder())
         self._built = BuiltFiles.read(Path(str(resources.files("ekistics").joinpath("server", "static", "built"))))
 
     # pages
@@ -75,7 +78,7 @@ class Pages:
             for code, place in places.items()
             if code not in districts and (counts[code] or self._is_study(code))
         ]
-        return self._drawn(index_page(entries, commit=commit, known_on=known_on))
+        return self._drawn(index_page(entries, commit=commit, known_on=known_on), {})
 
     def page(self, place: str, name: str, query: Mapping[str, str]) -> str:
         """Return a page of one place.
@@ -85,12 +88,12 @@ class Pages:
         NotFound
             If there is no such place or page.
         """
-        return self._drawn(self._document(self.evidence(place), name), explorer=name == "map")
+        return self._drawn(self._document(self.evidence(place), name), query, explorer=name == "map")
 
     def figure(self, figure_id: int, query: Mapping[str, str]) -> str:
         """Return the lineage page of one figure."""
         with self._lock:
-            return self._drawn(lineage(lineage_of(self.session, figure_id)))
+            return self._drawn(lineage(lineage_of(self.session, figure_id)), query)
 
     def figure_prov(self, figure_id: int) -> bytes:
         """Return the lineage of one figure as W3C PROV-JSON."""
@@ -105,14 +108,15 @@ class Pages:
             # from the pages of one place: it stands beside the cities that have most figures
             found = compare_evidence(self.session, (), home=codes[0])
             codes = [*codes, *(code for code in found.chosen if code != codes[0])][:12]
-        return self._drawn(compare(compare_evidence(self.session, codes, home=codes[0] if codes else "")))
+        return self._drawn(compare(compare_evidence(self.session, codes, home=codes[0] if codes else "")), query)
 
     def download(self, place: str, kind: str) -> HandedOut:
         """Return the current figures of a place as a file."""
         from ekistics.workspace.exporting import MEDIA_TYPES, exported  # brings pandas and geopandas, which no page needs
 
         self.session.record.place(place)
-        body = self.single_file(place).encode() if kind == "html" else exported(self.session, place, kind)
+        own = {"html": lambda: self.single_file(place).encode(), "svg": lambda: self._map_svg(place)}
+        body = own[kind]() if kind in own else exported(self.session, place, kind)
         return HandedOut(f"{place}.{kind}", MEDIA_TYPES[kind], body)
 
     def map_data(self, place: str) -> bytes:
@@ -121,7 +125,9 @@ class Pages:
         key = (place, evidence.commit)
         with self._lock:
             if key not in self._payloads:
-                self._payloads[key] = encode_explorer(explorer_of(evidence))
+                words = Words(self._catalogues.of("en"), Locale.parse("en"))
+                self._payloads = {known: data for known, data in self._payloads.items() if known[1] == evidence.commit}
+                self._payloads[key] = encode_explorer(explorer_of(evidence, words))
             return self._payloads[key]
 
     def asset(self, sha256: str) -> HandedOut:
@@ -140,7 +146,7 @@ class Pages:
         shown = {one.figure.id for one in evidence.chosen if one.figure.observation.series.variant == "default"}
         documents += [lineage(lineage_of(self.session, number)) for number in sorted(shown)]
         style = self._built.style_text("site")
-        return single_file(documents, style=style, translations=gettext.NullTranslations(), locale=LOCALE, kept=self.kept)
+        return single_file(documents, style=style, translations=self._catalogues.of("en"), locale="en", kept=self.kept)
 
     # what they are made of
 
@@ -184,7 +190,13 @@ class Pages:
             return agenda_page(evidence, key)
         raise NotFound(f"{evidence.place.name()} has no page {name}", mend="go to its first page")
 
-    def _drawn(self, document: Document, *, explorer: bool = False) -> str:
+    def _map_svg(self, place: str) -> bytes:
+        block = reach_map(self.evidence(place))
+        if block is None:
+            raise NotFound(f"there is no map of {place}", mend="import its boundary")
+        return map_svg(block, translations=self._catalogues.of("en"), locale="en")
+
+    def _drawn(self, document: Document, query: Mapping[str, str], *, explorer: bool = False) -> str:
         def at(paths: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(f"/static/{path}" for path in paths)
 
@@ -194,10 +206,10 @@ class Pages:
             explorer_scripts=at(self._built.scripts("explorer")) if explorer else (),
             explorer_styles=at(self._built.styles("explorer")) if explorer else (),
         )
+        language = self._catalogues.chosen(query.get("lang", ""))
+        words, locale = self._catalogues.of(language), locale_of(language)
         with self._lock:
-            return render_page(
-                document, look=look, translations=gettext.NullTranslations(), locale=LOCALE, addresses=site_address, kept=self.kept
-            )
+            return render_page(document, look=look, translations=words, locale=locale, addresses=site_address, kept=self.kept)
 
     def _is_study(self, code: str) -> bool:
         return f"study:{code}" in self.session.record.settings()
