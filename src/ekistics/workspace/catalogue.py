@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from ekistics.frameworks.loader import check_file, load_file, load_shipped
@@ -24,12 +25,17 @@ def indicator_codes() -> set[str]:
 
 def frameworks(workspace: Path | None = None) -> list[Framework]:
     """Return the shipped agendas, and those that lie in a workspace's folder (one of the same code replaces ours)."""
-    found = {one.code: one for one in load_shipped()}
+    found = dict(_shipped())
     if workspace is not None:
         for path in sorted((workspace / "frameworks").glob("*.yaml")):
             added = load_file(path, indicator_codes())
             found[added.code] = added
     return list(found.values())
+
+
+@cache
+def _shipped() -> dict[str, Framework]:
+    return {one.code: one for one in load_shipped()}
 
 
 def framework(code: str, workspace: Path | None = None) -> Framework:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from ekistics.assess.preference import prefer
@@ -11,6 +12,7 @@ from ekistics.assess.rating import Rating
 from ekistics.assess.trends import trend_of
 from ekistics.indicators.registry import REGISTRY, edition_of, newest_cards
 from ekistics.model.cards import Card
+from ekistics.model.errors import Damaged, NotFound
 from ekistics.model.frameworks import Framework
 from ekistics.model.lineage import Asset
 from ekistics.model.observations import Figure
@@ -54,7 +56,7 @@ def evidence_of(session: Session, code: str, *, shapes: MapShapes | None = None,
     chosen = choose(session, figures, tree)
     commit, known_on = moment(session, as_of)
     cards = newest_by_code()
-    ratings = rate(session, code, figures=figures, as_of=as_of)
+    ratings = rate(session, code, figures=figures, tree=tree, as_of=as_of)
     agendas = {one.code: one for one in frameworks_of(session, code, as_of=as_of)}
     targets = tuple(session.record.targets(code, as_of=as_of))
     return Evidence(
@@ -110,7 +112,25 @@ def rated_of(one: Rating) -> Rated:
     )
 
 
-def lineage_of(session: Session, figure_id: int, *, as_of: int | None = None) -> LineageEvidence:
+@dataclass
+class About:
+    """What the lineage pages of one place have in common, gathered once; `intact` fills as originals are checked."""
+
+    tree: PlaceTree
+    ratings: dict[str, tuple[Rating, ...]]
+    commit: int
+    known_on: date
+    intact: dict[str, bool] = field(default_factory=dict)
+
+
+def about(session: Session, code: str, *, as_of: int | None = None) -> About:
+    """Gather what the lineage pages of a place have in common."""
+    tree = tree_of(session, code, as_of=as_of)
+    commit, known_on = moment(session, as_of)
+    return About(tree, rate(session, code, tree=tree, as_of=as_of), commit, known_on)
+
+
+def lineage_of(session: Session, figure_id: int, *, place: About | None = None, as_of: int | None = None) -> LineageEvidence:
     """Gather one figure and its whole way back.
 
     Raises
@@ -120,8 +140,8 @@ def lineage_of(session: Session, figure_id: int, *, as_of: int | None = None) ->
     """
     way = session.record.lineage(figure_id, as_of=as_of)
     figure, told = way.figure, way.figure.observation
-    commit, known_on = moment(session, as_of)
-    tree = tree_of(session, told.place, as_of=as_of)
+    place = place or about(session, told.place, as_of=as_of)
+    tree = place.tree
     voices = session.record.voices(told.indicator, told.place, period=told.period, breakdown=told.breakdown, as_of=as_of)
     choice = prefer(voices, preference(session), boundary=told.boundary) if voices else None
     own = [(role, below) for role, below in way.inputs if below.figure.observation.place == told.place] or list(way.inputs)
@@ -132,8 +152,8 @@ def lineage_of(session: Session, figure_id: int, *, as_of: int | None = None) ->
         figure=figure,
         card=_card(figure),
         place=tree.place,
-        commit=commit,
-        known_on=known_on,
+        commit=place.commit,
+        known_on=place.known_on,
         terms=terms,
         run=way.run,
         part=way.part,
@@ -142,8 +162,8 @@ def lineage_of(session: Session, figure_id: int, *, as_of: int | None = None) ->
         voices=tuple(voices) or (figure,),
         preferred=choice.chosen.id if choice and choice.chosen else None,
         why=choice.why if choice else "",
-        checks=_checks(session, way.all_assets(), known_on),
-        used_in=_uses(session, told.place, figure, as_of),
+        checks=_checks(session, way.all_assets(), place),
+        used_in=_uses(place.ratings, figure),
         decisions=tuple(session.record.decisions(figure.commit, as_of=as_of)),
         history=tuple(reversed([one.figure for one in versions if one.figure.id != figure_id])),
         term_trends=_term_trends(session, terms, as_of),
@@ -287,19 +307,24 @@ def _needs(agendas: Iterable[Framework], chosen: Sequence[Chosen]) -> dict[str, 
     return found
 
 
-def _uses(session: Session, place: str, figure: Figure, as_of: int | None) -> tuple[Use, ...]:
-    ratings = rate(session, place, as_of=as_of)
+def _uses(ratings: dict[str, tuple[Rating, ...]], figure: Figure) -> tuple[Use, ...]:
     return tuple(
         Use(framework, rated_of(one)) for framework, rows in ratings.items() for one in rows if one.figure and one.figure.id == figure.id
     )
 
 
-def _checks(session: Session, assets: Sequence[Asset], known_on: date) -> tuple[Check, ...]:
-    """Compare the originals with their checksums, now."""
+def _checks(session: Session, assets: Sequence[Asset], place: About) -> tuple[Check, ...]:
+    """Compare the originals with their checksums, now; each once a gathering."""
     found = []
     for asset in assets:
-        path = session.path_of(asset)
-        found.append(Check("checksum", path.exists(), asset.sha256[:16], asset.sha256[:16], known_on))
+        if asset.sha256 not in place.intact:
+            try:
+                session.path_of(asset)
+                place.intact[asset.sha256] = True
+            except (Damaged, NotFound):
+                place.intact[asset.sha256] = False
+        told = asset.sha256[:16] if place.intact[asset.sha256] else "other bytes"
+        found.append(Check("checksum", place.intact[asset.sha256], told, asset.sha256[:16], place.known_on))
     return tuple(found)
 
 

@@ -36,7 +36,7 @@ from ekistics.publish.html import Look, render_page, single_file
 from ekistics.publish.prov import prov_json
 from ekistics.publish.svg_files import map_svg
 from ekistics.publish.words import Words
-from ekistics.workspace.gathering import compare_evidence, evidence_of, lineage_of, moment
+from ekistics.workspace.gathering import about, compare_evidence, evidence_of, lineage_of, moment
 from ekistics.workspace.session import Session
 from ekistics.workspace.shaping import shapes_of
 from ekistics.workspace.studying import inputs_of, options_of_place
@@ -144,7 +144,8 @@ class Pages:
         names += [*(f"theme/{name}" for name in evidence.themes()), "how-we-know"]
         documents = [self._document(evidence, name) for name in names]
         shown = {one.figure.id for one in evidence.chosen if one.figure.observation.series.variant == "default"}
-        documents += [lineage(lineage_of(self.session, number)) for number in sorted(shown)]
+        common = about(self.session, place)
+        documents += [lineage(lineage_of(self.session, number, place=common)) for number in sorted(shown)]
         style = self._built.style_text("site")
         return single_file(documents, style=style, translations=self._catalogues.of("en"), locale="en", kept=self.kept)
 

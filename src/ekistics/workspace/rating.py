@@ -16,11 +16,17 @@ from ekistics.model.observations import TOTAL, Figure
 from ekistics.workspace import catalogue
 from ekistics.workspace.ruling import own_rule
 from ekistics.workspace.session import Session
-from ekistics.workspace.trees import tree_of
+from ekistics.workspace.trees import PlaceTree, tree_of
 
 
 def rate(
-    session: Session, place: str, *, framework: str | None = None, figures: list[Figure] | None = None, as_of: int | None = None
+    session: Session,
+    place: str,
+    *,
+    framework: str | None = None,
+    figures: list[Figure] | None = None,
+    tree: PlaceTree | None = None,
+    as_of: int | None = None,
 ) -> dict[str, tuple[Rating, ...]]:
     """Return the ratings of a place by framework code.
 
@@ -29,7 +35,7 @@ def rate(
     NotFound
         If there is no such framework or place.
     """
-    tree = tree_of(session, place, as_of=as_of)
+    tree = tree or tree_of(session, place, as_of=as_of)
     boundary = tree.boundary.edition if tree.boundary else None
     targets = session.record.targets(place, as_of=as_of)
     told = session.record.figures(places=[place], as_of=as_of) if figures is None else figures

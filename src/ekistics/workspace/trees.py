@@ -33,16 +33,16 @@ def tree_of(session: Session, code: str, *, as_of: int | None = None) -> PlaceTr
     wanted = session.record.settings(as_of=as_of).get(f"study:{code}")
     editions = {boundary.edition: boundary for boundary in session.record.boundaries(code, as_of=as_of)}
     boundary = editions.get(str(wanted)) if wanted else next(reversed(editions.values()), None) if editions else None
-    members = [
+    members = {
         relation.place
         for relation in session.record.relations(as_of=as_of)
         if relation.other == code and relation.kind is not RelationKind.SUCCESSION
-    ]
-    districts = []
-    for member in sorted(members):
-        drawn = list(session.record.boundaries(member, as_of=as_of))
-        if drawn:
-            districts.append((session.record.place(member, as_of=as_of), drawn[-1]))
+    }
+    if not members:
+        return PlaceTree(place, boundary, ())
+    places = {one.code: one for one in session.record.places(as_of=as_of) if one.code in members}
+    drawn = {one.place: one for one in session.record.boundaries(as_of=as_of) if one.place in members}
+    districts = [(places[member], drawn[member]) for member in sorted(members) if member in drawn and member in places]
     return PlaceTree(place, boundary, tuple(districts))
 
 
