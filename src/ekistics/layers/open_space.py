@@ -17,6 +17,7 @@ from shapely import STRtree
 
 from ekistics.geo.ellipsoid import LocalPlane, equal_area_plane
 from ekistics.layers.registry import Zones, ZoneTable, layer
+from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import FacilityKind, Flags, Floats, Geometries, OsmExtract, Texts
 
 GARDENS = ("counted", "left out")
@@ -49,7 +50,14 @@ def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted", least
     gardens : `counted` (public gardens by the rule file) or `left out`
     least_areas_a_km2 : an extract with fewer mapped areas (of any kind) per km2 of the study region holds streets only; of open
         space it tells nothing, which is not the same as none
+
+    Raises
+    ------
+    InvalidInput
+        If `gardens` is neither of the two.
     """
+    if gardens not in GARDENS:
+        raise InvalidInput("the option `gardens` is not known", found=gardens, expected=" or ".join(GARDENS))
     areas = osm.areas
     chosen = areas.open_space & ~areas.garden if gardens == "left out" else areas.open_space
     plane = plane_of_areas(zones)
@@ -57,7 +65,7 @@ def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted", least
     reason = STREETS_ONLY if len(areas) < least_areas_a_km2 * region_km2 else ""
     if reason:
         chosen = np.zeros(len(areas), dtype=np.bool_)
-    counted = plane.project(areas.geometry[chosen])
+    counted = on_plane(plane, areas.geometry[chosen])
     spaces = joined(counted)
     plazas = osm.facilities.geometry[osm.facilities.kind == FacilityKind.PLAZA.value]
     checks = {
@@ -78,10 +86,10 @@ def open_space(*, osm: OsmExtract, zones: Zones, gardens: str = "counted", least
 def zone_open_space(*, open_space: OpenSpace, osm: OsmExtract, zones: Zones) -> ZoneTable:
     """Tabulate open public space and mapped green land by zone, in km2."""
     plane = open_space.plane
-    outlines = plane.project(zones.geometry)
-    green = joined(plane.project(osm.areas.geometry[osm.areas.green]))
+    outlines = on_plane(plane, zones.geometry)
+    green = joined(on_plane(plane, osm.areas.geometry[osm.areas.green]))
     columns = {
-        "open_space_area": areas_in_zones(plane.project(open_space.geometry), outlines) / 1e6,
+        "open_space_area": areas_in_zones(on_plane(plane, open_space.geometry), outlines) / 1e6,
         "green_area": areas_in_zones(green, outlines) / 1e6,
     }
     checks = {"green_polygons": int(osm.areas.green.sum())}
@@ -95,6 +103,18 @@ def plane_of_areas(zones: Zones) -> LocalPlane:
     """Return the equal-area plane of a study region."""
     west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
     return equal_area_plane((west, south, east, north))
+
+
+def on_plane(plane: LocalPlane, polygons: Geometries) -> Geometries:
+    """Return polygons in EPSG:4326 on a plane, and valid there.
+
+    Moving vertices can fold an outline that was valid in degrees (a corner a hair's breadth from an edge); it is mended by its
+    structure, which changes no area that anybody could see.
+    """
+    flat = plane.project(polygons)
+    folded = ~shapely.is_valid(flat)
+    flat[folded] = shapely.make_valid(flat[folded], method="structure", keep_collapsed=False)
+    return flat
 
 
 def joined(polygons: Geometries) -> Geometries:

@@ -13,7 +13,7 @@ import shapely
 from shapely import STRtree
 
 from ekistics.geo.ellipsoid import segment_lengths_m
-from ekistics.layers.open_space import OpenSpace, areas_in_zones, joined
+from ekistics.layers.open_space import OpenSpace, areas_in_zones, joined, on_plane
 from ekistics.layers.registry import Zones, ZoneTable, layer
 from ekistics.model.extracts import Flags, Floats, Geometries, OsmExtract, Streets
 
@@ -22,11 +22,11 @@ from ekistics.model.extracts import Flags, Floats, Geometries, OsmExtract, Stree
 def zone_street_land(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones) -> ZoneTable:
     """Tabulate street land (km2), street length and walkable length (km) by zone."""
     plane, streets = open_space.plane, osm.streets
-    outlines = plane.project(zones.geometry)
+    outlines = on_plane(plane, zones.geometry)
     lines = plane.project(lines_of(streets))
     lengths = line_lengths_m(streets)
-    spaces = plane.project(open_space.geometry)
-    paved = joined(plane.project(osm.areas.geometry[osm.areas.street_area & ~osm.areas.open_space]))
+    spaces = on_plane(plane, open_space.geometry)
+    paved = joined(on_plane(plane, osm.areas.geometry[osm.areas.street_area & ~osm.areas.open_space]))
     free = without(paved, spaces)
     covered = np.concatenate([spaces, paved])
     street = np.flatnonzero(streets.is_street)
