@@ -1,6 +1,7 @@
 """Areas that should exist and do not: what was asked for compared with what came, each with its id, its name and the reason.
 
-pyosmium leaves such areas out, or hands over one without an outline, and says nothing. A ring that the edge of the extract cuts is refused, never closed with a false edge.
+pyosmium leaves such areas out, or hands over one without an outline, and says nothing. A ring that the edge of the extract cuts is
+refused, never closed with a false edge.
 """
 
 from __future__ import annotations
