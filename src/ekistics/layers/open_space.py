@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
 
 from ekistics.geo.ellipsoid import LocalPlane, equal_area_plane
@@ -118,11 +120,17 @@ def on_plane(plane: LocalPlane, polygons: Geometries) -> Geometries:
 
 
 def joined(polygons: Geometries) -> Geometries:
-    """Return the connected polygons of a union."""
-    if not len(polygons):
-        return np.empty(0, dtype=object)
-    parts = shapely.get_parts(shapely.union_all(polygons))
-    return np.asarray(parts[shapely.get_dimensions(parts) == 2], dtype=object)
+    """Return the connected polygons of a union; most of a city's polygons touch no other, and only those that do are united."""
+    parts = np.asarray(shapely.get_parts(polygons), dtype=object)
+    one, other = STRtree(parts).query(parts, predicate="intersects")
+    touching = coo_array((np.ones(len(one), dtype=np.bool_), (one, other)), shape=(len(parts), len(parts)))
+    groups, group = connected_components(touching, directed=False)
+    order = np.argsort(group, kind="stable")
+    ends = np.cumsum(np.bincount(group, minlength=groups))
+    united = [shapely.union_all(rows) if len(rows) > 1 else rows[0] for rows in np.split(parts[order], ends[:-1])] if groups else []
+    spaces = np.asarray(shapely.get_parts(united), dtype=object)
+    polygonal: Geometries = spaces[shapely.get_dimensions(spaces) == 2]
+    return polygonal
 
 
 def areas_in_zones(polygons: Geometries, zones: Geometries) -> Floats:
