@@ -29,7 +29,7 @@ RANKS = {
 class BaseMap:
     """Shapes in EPSG:4326; a shape that the extract does not have is an empty geometry. `streets[r - 1]` are the lines of rank r."""
 
-    land: Any  # shapely geometry
+    sea: Any  # shapely geometry
     water: Any
     green: Any
     open_space: Any
@@ -37,7 +37,7 @@ class BaseMap:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-@layer(edition="1")
+@layer(edition="2")
 def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m: float = 4.0, margin: float = 0.08) -> BaseMap:
     """Cut and simplify the shapes of a base map; `margin` is the share of the region's size shown around it."""
     west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
@@ -61,7 +61,7 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
         streets[rank - 1] = plane.unproject(np.array([cut], dtype=object))[0]
     areas = osm.areas
     return BaseMap(
-        land=_land(osm, window, plane, simplify_m),
+        sea=_sea(osm, window, plane, simplify_m),
         water=drawn(areas.geometry[areas.water], least_m2=400.0),
         green=drawn(areas.geometry[areas.green], least_m2=400.0),
         open_space=drawn(open_space.geometry, least_m2=50.0),
@@ -70,8 +70,8 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
     )
 
 
-def _land(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
-    """Return the land inside the window: faces to the left of the coastline, as mappers draw it; empty where there is no coast.
+def _sea(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
+    """Return the sea inside the window: what does not lie to the left of the coastline, as mappers draw it; empty without a coast.
 
     Where the coast ends at the edge of the extract it is drawn on, straight to the nearest edge of the map: a drawing, outside what
     is measured.
@@ -85,8 +85,8 @@ def _land(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
     closing = [shapely.LineString([end, edge.interpolate(edge.project(end))]) for end in ends if window.contains(end)]
     frame = shapely.union_all([edge, *closing, *(shapely.intersection(line, window) for line in near)])
     faces = shapely.get_parts(shapely.polygonize([frame]))
-    land = [face for face in faces if _is_left_of(face, near)]
-    return plane.unproject(np.array([shapely.simplify(shapely.union_all(land), simplify_m)], dtype=object))[0]
+    sea = [face for face in faces if not _is_left_of(face, near)]
+    return plane.unproject(np.array([shapely.simplify(shapely.union_all(sea), simplify_m)], dtype=object))[0]
 
 
 def _is_left_of(face: Any, coast: list[Any]) -> bool:

@@ -174,6 +174,7 @@ def _figures(
     inputs = stack.inputs
     series = Series(source_of(inputs, layers), Origin.COMPUTED, card.edition, variant)
     boundaries = [inputs.boundary.edition, *(boundary.edition for _, boundary in inputs.districts)]
+    period = _own_period(inputs, layers) or period
     estimates = _marked_as_partial(estimates, " ".join(partial_of(inputs, layers)))
     observations = tuple(
         Observation(
@@ -231,6 +232,15 @@ def period_of(inputs: StudyInputs) -> Period:
         if dates := [asset.date for asset in inputs.assets if asset.kind in kinds and asset.date]:
             return Period.year(max(dates).year)
     raise InvalidInput(f"no file of {inputs.place.code} has a date", mend="give dates in the manifest, or a period: --period 2023")
+
+
+def _own_period(inputs: StudyInputs, layers: Iterable[str]) -> Period | None:
+    """Return the year of the population file for figures that need nothing else of the ground: people of 2015 stay people of 2015."""
+    named = list(layers)
+    needed = {source for name in named for source in sources_of(name)[0]} - {"zones"}
+    wanted = {source for name in named for source in sources_of(name)[1]}
+    dates = [asset.date for asset in inputs.assets_of("people_given") if asset.date]
+    return Period.year(max(dates).year) if not needed and "people_given" in wanted and dates else None
 
 
 def _is_ground_formula(card: Card) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from babel import Locale
 
 from ekistics.geo.ellipsoid import areas_m2
 from ekistics.geo.siblings import sibling_faults
@@ -74,6 +75,8 @@ def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
             commit.add_asset(asset)
         commit.put_place(Place(entry.code, entry.kind, names))
         if entry.country:
+            if entry.country not in {one.code for one in session.record.places()}:
+                commit.put_place(_country(entry.country))
             commit.put_relation(Relation(entry.code, entry.country, RelationKind.ADMINISTRATIVE))
         for boundary in drawn.values():
             commit.put_boundary(boundary)
@@ -125,6 +128,12 @@ def sibling_problems(places: Sequence[Place], outlines: Any, file: str) -> list[
     ]
     gaps = [f"a gap of {area:,.0f} m² lies between the places" for area in found.gap_m2.tolist()]
     return said + [Problem("gap", text, file=file, mend="correct the outlines if it is more than drawing error") for text in gaps]
+
+
+def _country(code: str) -> Place:
+    """Return a country by its ISO 3166 code, named by CLDR; an unknown code is its own name."""
+    name = Locale("en").territories.get(code, code)
+    return Place(code, PlaceKind.COUNTRY, {"en": str(name)})
 
 
 def _boundary(

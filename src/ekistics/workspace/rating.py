@@ -53,22 +53,30 @@ def rate(
 def frameworks_of(session: Session, place: str, *, as_of: int | None = None) -> list[Framework]:
     """Return the agendas, with the indicators that the city put into cells."""
     own = session.record.settings(as_of=as_of).get(f"own:{place}") or []
+    agendas = catalogue.frameworks(session.folder.root)
     found = []
-    for one in catalogue.frameworks(session.folder.root):
-        added = tuple(
-            Item(
-                code=f"own.{row['indicator']}",
-                name=row.get("name") or newest(row["indicator"]).card.name,
-                path=tuple(str(row["cell"]).split(".")),
-                verified=True,
-                indicators=(row["indicator"],),
-                own=True,
-            )
-            for row in own
-            if row.get("framework", "umf") == one.code
-        )
+    for one in agendas:
+        added = tuple(_own_item(row, agendas) for row in own if row.get("framework", "umf") == one.code)
         found.append(replace(one, items=(*one.items, *added)))
     return found
+
+
+def _own_item(row: dict[str, str], agendas: list[Framework]) -> Item:
+    """Return the city's own indicator in a cell, rated by the first benchmark that any agenda has for it."""
+    code = row["indicator"]
+    card = newest(code).card
+    benchmark = next((item.benchmark for one in agendas for item in one.items if code in item.indicators and item.benchmark), None)
+    return Item(
+        code=str(row["cell"]),
+        name=row.get("name") or card.name,
+        path=tuple(str(row["cell"]).split(".")),
+        verified=True,
+        indicators=(code,),
+        benchmark=benchmark,
+        direction=str(card.direction),
+        source="the city's own indicator",
+        own=True,
+    )
 
 
 def findings_of(ratings: dict[str, tuple[Rating, ...]]) -> Findings:

@@ -45,8 +45,7 @@ def shapes_of(inputs: StudyInputs, options: dict[str, Any], figure_id: Callable[
     dates = [asset.date for asset in inputs.assets if asset.date and asset.kind in ("osm", "streets")]
     return MapShapes(
         study=inputs.zones.geometry[0],
-        land=_present(base and base.land),
-        water=_present(base and base.water),
+        water=_present(base and shapely.union_all([base.water, base.sea])),
         green=_present(base and base.green),
         open_space=_present(base and base.open_space),
         streets=tuple(StreetLines(rank + 1, one) for rank, one in enumerate(base.streets) if not one.is_empty) if base else (),
