@@ -37,13 +37,12 @@ class BaseMap:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-@layer(edition="2")
+@layer(edition="3")
 def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m: float = 4.0, margin: float = 0.08) -> BaseMap:
     """Cut and simplify the shapes of a base map; `margin` is the share of the region's size shown around it."""
     west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
     plane = true_length_plane((west, south, east, north))
-    x, y = (east - west) * margin, (north - south) * margin
-    window = plane.project(np.array([shapely.box(west - x, south - y, east + x, north + y)], dtype=object))[0]
+    window = _window(plane.project(zones.geometry[:1])[0], margin)
 
     def drawn(shapes: Geometries, *, least_m2: float) -> Any:
         flat = plane.project(shapes)
@@ -68,6 +67,14 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
         streets=streets,
         checks={"simplify_m": simplify_m},
     )
+
+
+def _window(region: Any, margin: float) -> Any:
+    """Return the part of the plane that maps may show: the region with a margin, at least as wide as it is high and the reverse."""
+    west, south, east, north = shapely.bounds(region).tolist()
+    half = max(east - west, north - south) * (0.5 + margin)
+    x, y = (west + east) / 2, (south + north) / 2
+    return shapely.box(x - half, y - half, x + half, y + half)
 
 
 def _sea(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
