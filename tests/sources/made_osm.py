@@ -25,14 +25,18 @@ def write_osm(
     relations: Mapping[int, tuple[Sequence[tuple[int, str]], Tags]] | None = None,
     absent: Sequence[int] = (),
     header: Tags | None = None,
+    kind: str = "pbf",
 ) -> Path:
-    """Write ways by node numbers, tagged nodes and relations by way numbers; `absent` nodes are referred to and not in the file."""
+    """Write ways by node numbers, tagged nodes and relations by way numbers; `absent` nodes are referred to and not in the file.
+
+    `kind` is the library's name of the format; `pbf,pbf_compression=none` lets a test spoil what no checksum guards.
+    """
     ways, nodes, relations = ways or {}, nodes or {}, relations or {}
     head = osmium.io.Header()
     for key, value in (header or {}).items():
         head.set(key, value)
     wanted = ({node for refs, _ in ways.values() for node in refs} | set(nodes)) - set(absent)
-    with osmium.SimpleWriter(str(path), header=head) as writer:
+    with osmium.SimpleWriter(osmium.io.File(str(path), kind), header=head) as writer:
         for node in sorted(wanted):
             writer.add_node(Node(id=node, location=place(node), tags=dict(nodes.get(node, {}))))
         for number, (refs, tags) in sorted(ways.items()):
