@@ -23,6 +23,9 @@ RANKS = {
     1: ("residential", "unclassified", "living_street", "road", "pedestrian"),
 }
 """Street classes by rank on the map: 3 the largest."""
+COAST_DIRECTION_M = 1000.0
+"""Over how much of its end a coast is taken to run straight on."""
+FAR_M = 200_000.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class BaseMap:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-@layer(edition="3")
+@layer(edition="4")
 def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m: float = 4.0, margin: float = 0.08) -> BaseMap:
     """Cut and simplify the shapes of a base map; `margin` is the share of the region's size shown around it."""
     west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
@@ -80,20 +83,29 @@ def _window(region: Any, margin: float) -> Any:
 def _sea(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
     """Return the sea inside the window: what does not lie to the left of the coastline, as mappers draw it; empty without a coast.
 
-    Where the coast ends at the edge of the extract it is drawn on, straight to the nearest edge of the map: a drawing, outside what
-    is measured.
+    Where the coast ends at the edge of the extract it is drawn on in the direction of its last kilometre: a drawing, outside what is
+    measured.
     """
     coast = plane.project(osm.coastline)
     near = [line for line in coast.tolist() if line.intersects(window)]
     if not near:
         return shapely.Polygon()
-    ends = [shapely.Point(line.coords[end]) for line in near if not line.is_ring for end in (0, -1)]
     edge = window.exterior
-    closing = [shapely.LineString([end, edge.interpolate(edge.project(end))]) for end in ends if window.contains(end)]
-    frame = shapely.union_all([edge, *closing, *(shapely.intersection(line, window) for line in near)])
+    closing = [_drawn_on(line, reach) for line in near if not line.is_ring for reach in (1.0, -1.0)]
+    frame = shapely.union_all([edge, *(shapely.intersection(line, window) for line in (*near, *closing))])
     faces = shapely.get_parts(shapely.polygonize([frame]))
     sea = [face for face in faces if not _is_left_of(face, near)]
     return plane.unproject(np.array([shapely.simplify(shapely.union_all(sea), simplify_m)], dtype=object))[0]
+
+
+def _drawn_on(line: Any, side: float) -> Any:
+    """Return the coast drawn on straight beyond its end (1) or its start (-1)."""
+    length = line.length
+    end, before = (length, max(0.0, length - COAST_DIRECTION_M)) if side > 0 else (0.0, min(length, COAST_DIRECTION_M))
+    last, earlier = line.interpolate(end), line.interpolate(before)
+    step = last.distance(earlier) or 1.0
+    x, y = (last.x - earlier.x) / step, (last.y - earlier.y) / step
+    return shapely.LineString([last, (last.x + x * FAR_M, last.y + y * FAR_M)])
 
 
 def _is_left_of(face: Any, coast: list[Any]) -> bool:
