@@ -13,6 +13,8 @@ from tests.made_city import blocks, make_city
 
 from ekistics.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.xdist_group("how_to")  # the second test looks at what the first made
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
