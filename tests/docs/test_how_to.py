@@ -13,10 +13,8 @@ from tests.made_city import blocks, make_city
 
 from ekistics.workspace.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("how_to")  # the second test looks at what the first made
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def folder(tmp_path_factory):
     home = tmp_path_factory.mktemp("how_to")
     make_city(home / "my-city")
@@ -39,9 +37,10 @@ def test_every_command_of_the_page_does_what_it_says(folder):
     assert "Testville" in page
     assert not re.search(r'(?:src|href)="https?://', page), "a self-contained file asks nothing of the network"
     assert (folder / "testville-at-once.html").exists()
+    the_made_city_has_the_figures_that_it_must(folder)
 
 
-def test_the_made_city_gets_the_figures_that_it_must(folder):
+def the_made_city_has_the_figures_that_it_must(folder):
     with Workspace.open(folder / "work") as city:
         found = {
             (one.observation.indicator, one.observation.series.edition): one.observation.value
