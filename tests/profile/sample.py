@@ -95,7 +95,6 @@ def shapes() -> MapShapes:
         rng.uniform(1, 9, 500),
         rng.random(500) < 0.9,
         "public_transport_access",
-        40,
     )
     streets = shapely.multilinestrings([[(10.0, 50.05), (10.2, 50.05)], [(10.1, 50.0), (10.1, 50.1)]])
     return MapShapes(

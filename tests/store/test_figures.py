@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from tests.store.making import figure, import_figures, put, table, values, write
+from tests.store.making import NOON, figure, import_figures, put, table, values, write
 
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.lineage import PartRecord, RunRecord
@@ -170,3 +170,15 @@ def test_a_figure_that_does_not_exist_is_said_so(record):
     for ask in (record.figure, record.history, record.lineage):
         with pytest.raises(NotFound, match="no figure 7"):
             ask(7)
+
+
+def test_the_mark_of_a_place_moves_with_its_figures_and_with_withdrawals_only(record):
+    number, _ = import_figures(record, figure(1.0), figure(2.0, place="B"))
+    first = record.mark_of(["A"])
+    import_figures(record, figure(3.0, place="B"))
+    assert record.mark_of(["A"]) == first
+    import_figures(record, figure(4.0))
+    second = record.mark_of(["A"])
+    assert second != first
+    record.undo(number, author="a clerk", at=NOON)
+    assert record.mark_of(["A"]) != second

@@ -101,6 +101,8 @@ class DistrictFigures:
     """By district code: why it has no reliable figure."""
     noun: str = "districts"
     """What to call them (`school zones`), as the workspace knows them."""
+    homes: dict[str, int] = field(default_factory=dict)
+    """By district code: on how many buildings its people rest; empty where they do not rest on buildings."""
 
     def column(self, indicator: str) -> dict[str, Figure]:
         """Return the figures of one indicator by district code (the last given wins)."""
@@ -140,7 +142,6 @@ class Dots:
     people: Any
     reached: Any  # numpy bool column
     indicator: str = ""
-    figure_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ class MapShapes:
     dots: tuple[Dots, ...] = ()
     zones: dict[str, Any] = field(default_factory=dict)
     """District code to polygon."""
+    homes: dict[str, int] = field(default_factory=dict)
+    """On how many buildings the people of a district rest; empty where people do not rest on buildings."""
     names: tuple[MapName, ...] = ()
     credit: str = ""
     as_of: date | None = None

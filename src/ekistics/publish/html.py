@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ekistics.profile.blocks import LinkKind, MapBlock, Operand
@@ -93,6 +94,25 @@ def single_file(documents: Sequence[Document], *, style: str, translations: Tran
     )
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: every language and every page has an environment of its own."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that was compiled before."""
+        if bucket.key in self.held:
+            bucket.bytecode_from_string(self.held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        self.held[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class _Renderer:
     """One language and one set of addresses, with the drawings made so far."""
 
@@ -103,6 +123,7 @@ class _Renderer:
             autoescape=True,
             extensions=["jinja2.ext.i18n"],
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,
         )

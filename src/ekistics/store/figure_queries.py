@@ -20,7 +20,7 @@ from ekistics.store.codes import columns_of_ids, known_ids
 from ekistics.store.current import NOW, is_current, is_effective
 from ekistics.store.engines import among
 from ekistics.store.staleness import stale_parts
-from ekistics.store.tables import DIMENSIONS, NUMBERS, figure_withdrawals, observations, periods, withdrawals
+from ekistics.store.tables import DIMENSIONS, NUMBERS, commit_states, figure_withdrawals, observations, periods, withdrawals
 
 BATCH = 50_000
 """Rows fetched at a time."""
@@ -154,6 +154,20 @@ class FigureQueries(ABC):
             chosen = Selection(places, indicators, ids, period).conditions(connection)
             batches = list(current_batches(connection, chosen, _upto(as_of)))
         return pa.concat_tables(batches) if batches else FIGURE_SCHEMA.empty_table()
+
+    def mark_of(self, places: Iterable[str]) -> tuple[int, int, int]:
+        """Return a mark of the current figures of places: while it stays, so do they.
+
+        It may move when they stay (any withdrawal moves it), never the other way about. Whether a figure is out of date is not in it.
+        """
+        with self._reading() as connection:
+            asked = (
+                sa.select(sa.func.max(observations.c.id)).where(*Selection(places).conditions(connection)),
+                sa.select(sa.func.max(commit_states.c.id)),
+                sa.select(sa.func.max(figure_withdrawals.c.commit_number)),
+            )
+            newest, states, withdrawn = (int(connection.execute(one).scalar() or 0) for one in asked)
+        return newest, states, withdrawn
 
     def _any_figures(self, ids: Iterable[int], as_of: int | None) -> list[Figure]:
         """Return figures by id, current or not."""

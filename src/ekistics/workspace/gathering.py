@@ -14,7 +14,7 @@ from ekistics.indicators.registry import REGISTRY, edition_of, newest_cards
 from ekistics.model.cards import Card
 from ekistics.model.errors import Damaged, NotFound
 from ekistics.model.frameworks import Framework
-from ekistics.model.lineage import Asset
+from ekistics.model.lineage import Asset, PartRecord
 from ekistics.model.observations import Figure
 from ekistics.model.places import Place, PlaceKind, RelationKind
 from ekistics.model.targets import Target
@@ -43,14 +43,29 @@ _OTHERS = 400
 """Places compared with at most; the swarm of all cities needs no more."""
 
 
-def evidence_of(session: Session, code: str, *, shapes: MapShapes | None = None, as_of: int | None = None) -> Evidence:
-    """Gather what is known of a place.
+FEWEST_HOMES = 20
+"""A district whose people rest on fewer buildings has no reliable share: each building would move it by five points or more."""
+
+
+@dataclass
+class Kept:
+    """What was gathered before and still holds: figures of districts under the mark of the record, parts, which never change."""
+
+    districts: dict[str, tuple[tuple[int, int, int], tuple[Figure, ...]]] = field(default_factory=dict)
+    parts: dict[int, PartRecord] = field(default_factory=dict)
+
+
+def evidence_of(
+    session: Session, code: str, *, shapes: MapShapes | None = None, kept: Kept | None = None, as_of: int | None = None
+) -> Evidence:
+    """Gather what is known of a place; `kept` is filled, so that the next gathering asks only for what moved.
 
     Raises
     ------
     NotFound
         If there is no such place.
     """
+    kept = kept if kept is not None and as_of is None else Kept()
     tree = tree_of(session, code, as_of=as_of)
     figures = session.record.figures(places=[code], as_of=as_of)
     chosen = choose(session, figures, tree)
@@ -71,9 +86,9 @@ def evidence_of(session: Session, code: str, *, shapes: MapShapes | None = None,
         trends=_trends(session, figures, tree, targets),
         agendas=tuple(AgendaView(agendas[name], tuple(rated_of(one) for one in rows)) for name, rows in ratings.items()),
         findings=_findings(ratings),
-        districts=_districts(session, tree, as_of),
+        districts=_districts(session, tree, shapes, kept, as_of),
         others=others_of(session, code, tree.place.kind, as_of),
-        assets=_assets(session, tree, chosen, as_of),
+        assets=_assets(session, tree, chosen, kept, as_of),
         shapes=shapes,
         targets=targets,
         needs=_needs(agendas.values(), chosen),
@@ -281,18 +296,26 @@ def _findings(ratings: dict[str, tuple[Rating, ...]]) -> tuple[Found, ...]:
     )
 
 
-def _districts(session: Session, tree: PlaceTree, as_of: int | None) -> DistrictFigures | None:
+def _districts(session: Session, tree: PlaceTree, shapes: MapShapes | None, kept: Kept, as_of: int | None) -> DistrictFigures | None:
     if not tree.districts:
         return None
     codes = [place.code for place, _ in tree.districts]
-    figures = [one for one in session.record.figures(places=codes, as_of=as_of) if one.observation.series.variant == "default"]
+    mark = session.record.mark_of(codes)
+    known, figures = kept.districts.get(tree.place.code, (None, ()))
+    if known != mark:
+        found = session.record.figures(places=codes, as_of=as_of)
+        figures = tuple(one for one in found if one.observation.series.variant == "default")
+        kept.districts[tree.place.code] = (mark, figures)
     noun = tree.districts[0][1].edition if not tree.districts[0][1].edition.isdigit() else "districts"
-    return DistrictFigures(tuple(place for place, _ in tree.districts), tuple(figures), noun=noun)
+    homes = shapes.homes if shapes else {}
+    reasons = {code: f"fewer than {FEWEST_HOMES} homes mapped" for code, count in homes.items() if count < FEWEST_HOMES}
+    return DistrictFigures(tuple(place for place, _ in tree.districts), figures, reasons, noun, homes)
 
 
-def _assets(session: Session, tree: PlaceTree, chosen: Sequence[Chosen], as_of: int | None) -> tuple[Asset, ...]:
-    parts = {session.record.part(number) for number in {one.figure.part for one in chosen}}
-    used = {sha256 for part in parts for sha256 in part.assets}
+def _assets(session: Session, tree: PlaceTree, chosen: Sequence[Chosen], kept: Kept, as_of: int | None) -> tuple[Asset, ...]:
+    numbers = {one.figure.part for one in chosen}
+    kept.parts |= {number: session.record.part(number) for number in numbers - kept.parts.keys()}
+    used = {sha256 for number in numbers for sha256 in kept.parts[number].assets}
     return tuple(one for one in session.record.assets(as_of=as_of) if one.sha256 in used or one.place == tree.place.code)
 
 

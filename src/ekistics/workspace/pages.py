@@ -36,9 +36,8 @@ from ekistics.publish.html import Look, render_page, single_file
 from ekistics.publish.prov import prov_json
 from ekistics.publish.svg_files import map_svg
 from ekistics.publish.words import Words
-from ekistics.workspace.gathering import about, compare_evidence, evidence_of, lineage_of, moment
+from ekistics.workspace.gathering import Kept, about, compare_evidence, evidence_of, lineage_of, moment
 from ekistics.workspace.session import Session
-from ekistics.workspace.shaping import shapes_of
 from ekistics.workspace.studying import inputs_of, options_of_place
 
 
@@ -59,6 +58,8 @@ class Pages:
         self.kept: dict[str, str] = {}
         self._gathered: dict[tuple[str, int], Evidence] = {}
         self._payloads: dict[tuple[str, int], bytes] = {}
+        self._known = Kept()
+        self._drawn_from: dict[str, MapShapes] = {}
         self._lock = threading.RLock()
         self._catalogues = Catalogues.read(catalogue_folder())
         self._built = BuiltFiles.read(Path(str(resources.files("ekistics").joinpath("server", "static", "built"))))
@@ -158,19 +159,16 @@ class Pages:
             key = (place, commit)
             if key not in self._gathered:
                 self._gathered = {known: value for known, value in self._gathered.items() if known[1] == commit}
-                self._gathered[key] = evidence_of(self.session, place, shapes=self._shapes(place))
+                self._gathered[key] = evidence_of(self.session, place, shapes=self._shapes(place), kept=self._known)
             return self._gathered[key]
 
     def _shapes(self, place: str) -> MapShapes | None:
         inputs = inputs_of(self.session, place)
         if inputs is None:
             return None
-        ids = {
-            (one.observation.indicator): one.id
-            for one in self.session.record.figures(places=[place])
-            if one.observation.series.variant == "default"
-        }
-        return shapes_of(inputs, options_of_place(self.session, place), ids.get)
+        from ekistics.workspace.shaping import shapes_of  # brings the layers, which only maps need
+
+        return shapes_of(inputs, options_of_place(self.session, place), self._drawn_from)
 
     def _document(self, evidence: Evidence, name: str) -> Document:
         kind, _, key = name.partition("/")
