@@ -288,7 +288,7 @@ def _term_trends(session: Session, terms: Sequence[Term], as_of: int | None) -> 
 
 def _findings(ratings: dict[str, tuple[Rating, ...]]) -> tuple[Found, ...]:
     found = findings_of(ratings)
-    rule = found.rule.sentence
+    rule = found.rule.spoken()
     return tuple(
         Found(side, rated_of(one.rating), one.framework, rule)
         for side, rows in ((Side.STRONG, found.strongest), (Side.WEAK, found.weakest))
