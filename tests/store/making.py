@@ -37,8 +37,8 @@ def write(record, kind=CommitKind.IMPORT, day=0):
 
 def put(commit, *figures, inputs=(), assets=(), layers=()):
     """Put figures with a run of one part and return the counts."""
-    run, parts = commit.add_run(RunRecord("reading", "1"), [PartRecord("all", tuple(layers), tuple(assets), tuple(inputs))])
-    return commit.put_figures(table(*figures), run=run, part=parts["all"])
+    _, parts = commit.add_run(RunRecord("reading", "1"), [PartRecord("all", tuple(layers), tuple(assets), tuple(inputs))])
+    return commit.put_figures(table(*figures), part=parts["all"])
 
 
 def import_figures(record, *figures, **more):

@@ -102,15 +102,34 @@ def test_a_figure_given_twice_alike_counts_once_and_differently_is_refused(recor
 
 def test_rows_of_several_parts_keep_their_part(record):
     with write(record) as commit:
-        run, parts = commit.add_run(RunRecord("f", "1"), [PartRecord("north"), PartRecord("south")])
+        _, parts = commit.add_run(RunRecord("f", "1"), [PartRecord("north"), PartRecord("south")])
         rows = table(figure(1.0), figure(2.0, place="B")).append_column("part", pa.array([parts["south"], parts["north"]]))
-        commit.put_figures(rows, run=run)
+        commit.put_figures(rows)
     assert [record.part(one.part).name for one in record.figures()] == ["south", "north"]
+
+
+def test_figures_of_several_runs_go_on_record_in_one_table(record):
+    with write(record) as commit:
+        (first, of_first), (second, of_second) = commit.add_runs(
+            [(RunRecord("f", "1"), [PartRecord("all")]), (RunRecord("g", "2"), [PartRecord("all")])]
+        )
+        rows = table(figure(1.0), figure(2.0, place="B")).append_column("part", pa.array([of_second["all"], of_first["all"]]))
+        commit.put_figures(rows)
+    assert [(one.run, record.run(one.run).function) for one in record.figures()] == [(second, "g"), (first, "f")]
+
+
+def test_an_abandoned_commit_leaves_nothing_not_even_its_number(record):
+    with write(record) as commit:
+        put(commit, figure(1.0))
+        commit.abandoned = True
+    assert not record.commits()
+    assert not record.figures()
+    assert import_figures(record, figure(1.0))[0] == 1
 
 
 def test_a_figure_without_part_is_refused(record):
     with pytest.raises(InvalidInput, match="no part of a run"), write(record) as commit:
-        commit.put_figures(table(figure(1.0)), run=1)
+        commit.put_figures(table(figure(1.0)))
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf")])
@@ -123,12 +142,17 @@ def test_a_null_text_is_refused_with_its_row(record):
     rows = table(figure(1.0), figure(2.0, place="B")).to_pylist()
     rows[1]["breakdown"] = None
     with pytest.raises(InvalidInput, match="row 2, column breakdown"), write(record) as commit:
-        commit.put_figures(pa.Table.from_pylist(rows, schema=observation_table([]).schema), run=1, part=1)
+        commit.put_figures(pa.Table.from_pylist(rows, schema=observation_table([]).schema), part=1)
+
+
+def test_a_part_that_is_not_on_record_is_refused(record):
+    with pytest.raises(NotFound, match="part 7 is not on record"), write(record) as commit:
+        commit.put_figures(table(figure(1.0)), part=7)
 
 
 def test_a_table_without_a_column_is_refused(record):
     with pytest.raises(InvalidInput, match="lacks columns"), write(record) as commit:
-        commit.put_figures(table(figure(1.0)).drop_columns(["status"]), run=1, part=1)
+        commit.put_figures(table(figure(1.0)).drop_columns(["status"]), part=1)
 
 
 def test_an_empty_table_is_no_figure(record):

@@ -16,6 +16,7 @@ from ekistics.model.observations import OBSERVATION_SCHEMA
 from ekistics.store.codes import Ids, ids_of_columns
 from ekistics.store.current import NOW, is_current
 from ekistics.store.engines import insert_many
+from ekistics.store.runs import runs_of_parts
 from ekistics.store.staleness import stale_parts
 from ekistics.store.tables import KEY, NUMBERS, observations
 
@@ -57,6 +58,7 @@ class _Block:
     numbers: Floats
     locator: npt.NDArray[np.object_]
     part: Ids
+    run: Ids
 
     def __len__(self) -> int:
         return len(self.part)
@@ -64,10 +66,10 @@ class _Block:
     def take(self, rows: Any) -> _Block:
         """Return some of the rows."""
         codes = {name: column[rows] for name, column in self.codes.items()}
-        return _Block(codes, self.numbers[rows], self.locator[rows], self.part[rows])
+        return _Block(codes, self.numbers[rows], self.locator[rows], self.part[rows], self.run[rows])
 
 
-def put_figures(connection: sa.Connection, commit: int, table: pa.Table, *, run: int, part: int | None) -> FigureCounts:
+def put_figures(connection: sa.Connection, commit: int, table: pa.Table, *, part: int | None) -> FigureCounts:
     """Put a table of figures on record within a commit.
 
     Parameters
@@ -75,12 +77,14 @@ def put_figures(connection: sa.Connection, commit: int, table: pa.Table, *, run:
     connection : a transaction under the write lock
     commit : its number
     table : (rows,) `OBSERVATION_SCHEMA`, and an integer column `part` where the rows come from several parts
-    run, part : what they were computed or read in
+    part : what they were computed or read in, where it is one for all
 
     Raises
     ------
     InvalidInput
         If a column is missing or of another type, a text is null, a number is infinite, or a row has no part.
+    NotFound
+        If a part is not on record.
     Conflict
         If the table gives two contents for one figure.
     """
@@ -101,7 +105,7 @@ def put_figures(connection: sa.Connection, commit: int, table: pa.Table, *, run:
         following += len(write)
         kept[write] = given
         ids[rows] = kept
-        _insert(connection, piece.take(write), given, first_version[write], commit=commit, run=run)
+        _insert(connection, piece.take(write), given, first_version[write], commit=commit)
         changed += int(replaces[write].sum())
         new += len(write) - int(replaces[write].sum())
     ids = ids[first_row]
@@ -125,7 +129,10 @@ def _checked(connection: sa.Connection, table: pa.Table, part: int | None) -> _B
         row, column = np.argwhere(np.isinf(numbers))[0].tolist()
         raise InvalidInput("a figure is infinite", row=row + 1, column=NUMBERS[column], expected="a finite number, or null with a status")
     locator = np.array(typed["locator"].to_pylist(), dtype=object)
-    return _Block(ids_of_columns(connection, typed), numbers, locator, _parts(table, part))
+    made_in, position = np.unique(_parts(table, part), return_inverse=True)
+    run_of = runs_of_parts(connection, made_in.tolist())
+    runs = np.array([run_of[one] for one in made_in.tolist()], np.int64)
+    return _Block(ids_of_columns(connection, typed), numbers, locator, made_in[position], runs[position])
 
 
 def _parts(table: pa.Table, part: int | None) -> Ids:
@@ -221,7 +228,7 @@ def _matched(connection: sa.Connection, block: _Block, stale: _StaleParts) -> tu
     return first_version, kept, replaces
 
 
-def _insert(connection: sa.Connection, block: _Block, ids: Ids, first_version: Ids, *, commit: int, run: int) -> None:
+def _insert(connection: sa.Connection, block: _Block, ids: Ids, first_version: Ids, *, commit: int) -> None:
     if not len(block):
         return
     columns: dict[str, list[Any]] = {name: column.tolist() for name, column in block.codes.items()}
@@ -236,5 +243,5 @@ def _insert(connection: sa.Connection, block: _Block, ids: Ids, first_version: I
     columns["first_version"] = np.where(first_version < 0, ids, first_version).tolist()
     columns["locator"] = block.locator.tolist()
     columns["part_id"] = block.part.tolist()
-    columns["run_id"], columns["commit_number"] = [run] * len(block), [commit] * len(block)
+    columns["run_id"], columns["commit_number"] = block.run.tolist(), [commit] * len(block)
     insert_many(connection, observations, _WRITTEN, zip(*(columns[name] for name in _WRITTEN), strict=True))

@@ -61,6 +61,8 @@ class Record(Queries):
     def write(self, kind: CommitKind, message: str, author: str, at: datetime) -> Iterator[OpenCommit]:
         """Give one commit under the write lock: on leaving, all of it becomes visible; an exception takes all of it back.
 
+        A commit that was abandoned leaves nothing.
+
         Raises
         ------
         Unavailable
@@ -72,8 +74,12 @@ class Record(Queries):
             take_write_lock(connection)
             number = int(connection.execute(sa.select(sa.func.max(commits.c.number))).scalar() or 0) + 1
             connection.execute(sa.insert(commits).values(number=number, kind=str(kind), message=message, author=author, at=at))
-            yield OpenCommit(connection, number)
-            connection.commit()
+            commit = OpenCommit(connection, number)
+            yield commit
+            if commit.abandoned:
+                connection.rollback()
+            else:
+                connection.commit()
 
     def undo(self, number: int, *, author: str, at: datetime, message: str = "") -> Commit:
         """Withdraw a commit by a new one; undoing that one brings it back.

@@ -25,29 +25,51 @@ def add_layers(connection: sa.Connection, commit: int, records: Iterable[LayerRe
             connection.execute(sa.insert(layers), row)
 
 
-def add_run(connection: sa.Connection, commit: int, run: RunRecord, made: Sequence[PartRecord]) -> tuple[int, dict[str, int]]:
-    """Put a run and its parts on record and return its id and the id of each part by name; see `OpenCommit.add_run`."""
-    if len({one.name for one in made}) != len(made):
-        raise InvalidInput("two parts of a run have one name", expected="a name of its own for each part")
-    _require_figures(connection, {number for one in made for _, number in one.observations})
-    run_id = int((connection.execute(sa.select(sa.func.max(runs.c.id))).scalar() or 0) + 1)
-    connection.execute(sa.insert(runs).values(id=run_id, **vars(run), commit_number=commit))
-    before = int(connection.execute(sa.select(sa.func.max(parts.c.id))).scalar() or 0)
-    ids = {one.name: before + position for position, one in enumerate(made, start=1)}
+def add_runs(
+    connection: sa.Connection, commit: int, made: Sequence[tuple[RunRecord, Sequence[PartRecord]]]
+) -> list[tuple[int, dict[str, int]]]:
+    """Put runs and their parts on record and return of each its id and the id of each part by name; see `OpenCommit.add_runs`."""
+    for _, pieces in made:
+        if len({one.name for one in pieces}) != len(pieces):
+            raise InvalidInput("two parts of a run have one name", expected="a name of its own for each part")
+    _require_figures(connection, {number for _, pieces in made for one in pieces for _, number in one.observations})
+    run_id, part = (int(connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0) for table in (runs, parts))
     known = _Known(connection)
-    rows: dict[sa.Table, list[dict[str, Any]]] = {parts: [], part_layers: [], part_assets: [], part_inputs: []}
-    for one in made:
-        part = ids[one.name]
-        rows[parts].append({"id": part, "run_id": run_id, "name": one.name})
-        rows[part_layers] += [{"part_id": part, "layer_id": known.layer(name)[0]} for name in one.layers]
-        reached = {asset for name in one.layers for asset in known.assets_of(name)} - set(one.assets)
-        named = [(asset, True) for asset in one.assets] + [(asset, False) for asset in sorted(reached)]
-        rows[part_assets] += [{"part_id": part, "sha256": known.asset(asset), "named": told} for asset, told in named]
-        rows[part_inputs] += [{"part_id": part, "observation_id": number, "role": role} for role, number in one.observations]
+    rows: dict[sa.Table, list[dict[str, Any]]] = {runs: [], parts: [], part_layers: [], part_assets: [], part_inputs: []}
+    given: list[tuple[int, dict[str, int]]] = []
+    for run, pieces in made:
+        run_id += 1
+        rows[runs].append({"id": run_id, **vars(run), "commit_number": commit})
+        ids: dict[str, int] = {}
+        for one in pieces:
+            part += 1
+            ids[one.name] = part
+            rows[parts].append({"id": part, "run_id": run_id, "name": one.name})
+            rows[part_layers] += [{"part_id": part, "layer_id": known.layer(name)[0]} for name in one.layers]
+            reached = {asset for name in one.layers for asset in known.assets_of(name)} - set(one.assets)
+            named = [(asset, True) for asset in one.assets] + [(asset, False) for asset in sorted(reached)]
+            rows[part_assets] += [{"part_id": part, "sha256": known.asset(asset), "named": told} for asset, told in named]
+            rows[part_inputs] += [{"part_id": part, "observation_id": number, "role": role} for role, number in one.observations]
+        given.append((run_id, ids))
     for table, found in rows.items():
         if found:
             connection.execute(sa.insert(table), found)
-    return run_id, ids
+    return given
+
+
+def runs_of_parts(connection: sa.Connection, asked: Sequence[int]) -> dict[int, int]:
+    """Return the run of each part.
+
+    Raises
+    ------
+    NotFound
+        If a part is not on record.
+    """
+    chosen = sa.select(parts.c.id, parts.c.run_id).where(among(parts.c.id, asked, connection.dialect.name))
+    found = dict(connection.execute(chosen).all())
+    if missing := set(asked) - found.keys():
+        raise NotFound(f"part {min(missing)} is not on record", mend="put the run and its parts on record before their figures")
+    return found
 
 
 def _require_figures(connection: sa.Connection, ids: set[int]) -> None:
@@ -59,7 +81,7 @@ def _require_figures(connection: sa.Connection, ids: set[int]) -> None:
 
 
 class _Known:
-    """What the parts of one run name, looked up once each."""
+    """What the parts of runs name, looked up once each."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -16,7 +16,7 @@ from ekistics.model.targets import Target
 from ekistics.store import entries as kinds
 from ekistics.store.figures import FigureCounts, put_figures
 from ekistics.store.queries import Queries
-from ekistics.store.runs import add_layers, add_run
+from ekistics.store.runs import add_layers, add_runs
 from ekistics.store.tables import commits, decisions, entries
 from ekistics.store.withdrawing import withdraw_commit, withdraw_figures
 
@@ -39,6 +39,8 @@ class OpenCommit:
         self._connection = connection
         self.number = number
         self.now = _Within(connection)
+        self.abandoned = False
+        """Set it where nothing came of the commit: on leaving, nothing of it stays, not even its number."""
 
     def add_asset(self, asset: Asset) -> None:
         """Put an asset on record; saying it again is no harm, and keeps it when an earlier import of it is undone."""
@@ -79,11 +81,15 @@ class OpenCommit:
         NotFound
             If a part names a layer, an asset or a figure that is not on record.
         """
-        return add_run(self._connection, self.number, run, made)
+        return self.add_runs([(run, made)])[0]
 
-    def put_figures(self, table: pa.Table, *, run: int, part: int | None = None) -> FigureCounts:
+    def add_runs(self, made: Sequence[tuple[RunRecord, Sequence[PartRecord]]]) -> list[tuple[int, dict[str, int]]]:
+        """Put many runs with their parts on record at once; as `add_run` of each."""
+        return add_runs(self._connection, self.number, made)
+
+    def put_figures(self, table: pa.Table, *, part: int | None = None) -> FigureCounts:
         """Put a table of figures on record; see `figures.put_figures`."""
-        return put_figures(self._connection, self.number, table, run=run, part=part)
+        return put_figures(self._connection, self.number, table, part=part)
 
     def withdraw_figures(self, ids: Iterable[int]) -> None:
         """Withdraw figures, with all earlier versions of them."""

@@ -91,6 +91,7 @@ def _changes(card: Card, figures: pd.DataFrame) -> pd.DataFrame:
 def _pairs_of(figures: pd.DataFrame) -> pd.DataFrame:
     """Return, for each series of each place, its pairs of dates with both values."""
     columns = [*_WHERE, *_SERIES, "period_start", "period_end", "value_start", "value_end", "id_start", "id_end", "years"]
+    figures = figures[figures.duplicated([*_WHERE, *_SERIES], keep=False)]
     found = []
     for key, group in figures.sort_values(["period_end", "period_start"]).groupby([*_WHERE, *_SERIES], sort=False):
         rows = list(group[["period_start", "period_end", "value", "id"]].itertuples(index=False, name=None))

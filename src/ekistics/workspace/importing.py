@@ -148,8 +148,8 @@ def take(session: Session, checked: Checked) -> Receipt:
         new = changed = unchanged = 0
         if checked.table is not None and checked.table.num_rows:
             run = RunRecord(f"read {asset.kind}", "1", dict(asset.options), SOFTWARE)
-            run_id, parts = commit.add_run(run, [PartRecord(asset.name, assets=(asset.sha256,))])
-            counts = commit.put_figures(checked.table, run=run_id, part=parts[asset.name])
+            _, parts = commit.add_run(run, [PartRecord(asset.name, assets=(asset.sha256,))])
+            counts = commit.put_figures(checked.table, part=parts[asset.name])
             new, changed, unchanged = counts.new, counts.changed, counts.unchanged
         number = int(commit.number)
     read = new + changed + unchanged + checked.rejected

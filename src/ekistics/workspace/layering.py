@@ -41,11 +41,6 @@ class LayerStack:
             self.shared[name] = kept if kept is not None else self._compute(kind_of(kind_name), name)
         return self.shared[name]
 
-    def draw_ahead(self, kind_name: str) -> None:
-        """Compute a layer that pages will ask for, where its files are there."""
-        if not self.lacks(kind_name):
-            self.value(kind_name)
-
     def records(self, kind_name: str) -> list[LayerRecord]:
         """Return the lineage of a layer: itself and all the layers it was made from, each with what it reports of itself."""
         told: dict[str, LayerRecord] = {}

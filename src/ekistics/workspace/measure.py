@@ -1,6 +1,7 @@
-"""The verb `measure`: quantities from layers, formulas on them, formulas over figures on record; one commit a place.
+"""The verb `measure`: quantities from layers, formulas on them, formulas over figures on record.
 
-A measurement withdraws what an earlier one made for the same places and indicators and it does not make again.
+One commit a place, and none where nothing moved. A measurement withdraws what an earlier one made for the same places and
+indicators and it does not make again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from ekistics.indicators.registry import REGISTRY
 from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
+from ekistics.store.figures import FigureCounts
+from ekistics.store.writing import OpenCommit
 from ekistics.workspace.formulas import Computed, compute_formula
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
@@ -60,11 +63,25 @@ class _Counts:
     withdrawn: int = 0
     commits: list[int] = field(default_factory=list)
 
-    def add(self, counts: Any) -> None:
-        self.figures += counts.read
-        self.new += counts.new
-        self.changed += counts.changed
-        self.unchanged += counts.unchanged
+    moved: int = 0
+    """New, changed and withdrawn figures of the commit that is being written."""
+
+    def add(self, put: FigureCounts) -> None:
+        """Count figures of the commit that is being written."""
+        self.figures += put.read
+        self.new += put.new
+        self.changed += put.changed
+        self.unchanged += put.unchanged
+        self.moved += put.new + put.changed
+
+    def close(self, commit: OpenCommit, withdrawn: int) -> None:
+        """Count what the commit withdrew, and abandon it where it moved nothing."""
+        self.withdrawn += withdrawn
+        if self.moved + withdrawn:
+            self.commits.append(commit.number)
+        else:
+            commit.abandoned = True
+        self.moved = 0
 
 
 def explain(
@@ -98,9 +115,6 @@ def measure(
         if inputs is None or not any(inputs.has(source) for source in ("osm", "gtfs", "people_given")):
             continue
         _measure_place(session, inputs, indicators, names or tuple(variants()), period, counts, _part(say, code, number, len(codes) + 1))
-        if indicators is None:
-            say(f"{code}: base map", (number + 0.95) / (len(codes) + 1))
-            LayerStack(inputs, options_of_place(session, code), inputs.layer_folder).draw_ahead("base_map")
     say("formulas over figures on record", len(codes) / (len(codes) + 1))
     _measure_record(session, places, indicators, counts)
     say("done", 1.0)
@@ -130,22 +144,31 @@ def _measure_place(
     concerned = {one.card.code for one in ground_cards(indicators)}
     with session.write(CommitKind.MEASURE, f"measure {inputs.place.code}") as commit:
         commit.add_layers(_layer_records(stacks, made))
-        kept: set[int] = set()
         ids: dict[tuple[str, str], dict[str, int]] = {}
-        for one in made:
-            operands = _operand_ids(one, ids)
-            run = RunRecord(f"indicators.{one.card.code}", one.card.edition, _parameters(one), SOFTWARE)
-            assets = _assets_of(inputs, one)
-            part = PartRecord(inputs.place.code, layers=one.layers, assets=assets, observations=operands)
-            run_id, parts = commit.add_run(run, [part])
-            table = observation_table(one.observations)
-            put = commit.put_figures(table, run=run_id, part=parts[part.name])
-            counts.add(put)
-            found = put.ids.tolist()
-            ids[one.card.code, one.variant] = dict(zip((o.place for o in one.observations), found, strict=True))
-            kept.update(found)
-        counts.withdrawn += _withdraw(commit, _left_over(session, codes, concerned, names, kept, ground=True))
-        counts.commits.append(int(commit.number))
+        for wave in ([one for one in made if not one.inputs], [one for one in made if one.inputs]):
+            counts.add(_put(commit, inputs, wave, ids))
+        kept = {number for by_place in ids.values() for number in by_place.values()}
+        counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, kept, ground=True)))
+
+
+def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids: dict[tuple[str, str], dict[str, int]]) -> FigureCounts:
+    """Put figures on record whose operands are there; `ids` receives theirs, by indicator and variant."""
+    runs = commit.add_runs(
+        [
+            (
+                RunRecord(f"indicators.{one.card.code}", one.card.edition, _parameters(one), SOFTWARE),
+                [PartRecord(inputs.place.code, layers=one.layers, assets=_assets_of(inputs, one), observations=_operand_ids(one, ids))],
+            )
+            for one in wave
+        ]
+    )
+    parts = [part for one, (_, made) in zip(wave, runs, strict=True) for part in list(made.values()) * len(one.observations)]
+    table = observation_table(figure for one in wave for figure in one.observations)
+    put = commit.put_figures(table.append_column("part", pa.array(parts, pa.int64())))
+    given = iter(put.ids.tolist())
+    for one in wave:
+        ids[one.card.code, one.variant] = {figure.place: next(given) for figure in one.observations}
+    return put
 
 
 def _measure_record(session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, counts: _Counts) -> None:
@@ -162,16 +185,15 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
     if not computed and not _left_over(session, places, concerned, ("default",), set(), ground=False):
         return
     with session.write(CommitKind.MEASURE, "formulas over figures on record") as commit:
-        kept: set[int] = set()
-        for result in computed:
-            run_id, parts = commit.add_run(RunRecord(f"indicators.{result.card.code}", result.card.edition, {}, SOFTWARE), _parts(result))
-            table = observation_table(result.observations)
-            column = [parts[_part_name(one)] for one in result.observations]
-            put = commit.put_figures(table.append_column("part", pa.array(column, pa.int64())), run=run_id)
-            counts.add(put)
-            kept.update(put.ids.tolist())
-        counts.withdrawn += _withdraw(commit, _left_over(session, places, concerned, ("default",), kept, ground=False))
-        counts.commits.append(int(commit.number))
+        runs = commit.add_runs(
+            [(RunRecord(f"indicators.{one.card.code}", one.card.edition, {}, SOFTWARE), _parts(one)) for one in computed]
+        )
+        parts = [made[_part_name(figure)] for one, (_, made) in zip(computed, runs, strict=True) for figure in one.observations]
+        table = observation_table(figure for one in computed for figure in one.observations)
+        put = commit.put_figures(table.append_column("part", pa.array(parts, pa.int64())))
+        counts.add(put)
+        left_over = _left_over(session, places, concerned, ("default",), set(put.ids.tolist()), ground=False)
+        counts.close(commit, _withdraw(commit, left_over))
 
 
 def _parts(result: Computed) -> list[PartRecord]:
