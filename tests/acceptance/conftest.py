@@ -35,3 +35,12 @@ def city_of(data, tmp_path_factory):
     yield city
     for workspace, _, _ in built.values():
         workspace.close()
+
+
+def opened_pages(workspace, place):
+    """Every page of a place, by name."""
+    pages = workspace.pages()
+    evidence = pages.evidence(place)
+    names = ["glance", "matrix", "themes", "map", "how-we-know", "downloads"]
+    names += [f"theme/{one}" for one in evidence.themes()] + [f"agenda/{one.framework.code}" for one in evidence.agendas]
+    return {name: pages.page(place, name, {}) for name in names}

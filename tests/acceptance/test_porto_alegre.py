@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 
-import h3
 import pytest
-import shapely
 from tests.acceptance.conftest import MANIFESTS
+from tests.acceptance.regions import hexagons, write_region
 
 from ekistics.workspace.manifest import read_manifest
 from ekistics.workspace.workspace import Workspace
@@ -22,11 +19,7 @@ def porto_alegre(data, tmp_path_factory):
     files = tmp_path_factory.mktemp("porto_alegre") / "files"
     shutil.copytree(data("porto_alegre", "poa_osm.pbf").parent, files)
     shutil.copy(MANIFESTS / "porto_alegre.yaml", files)
-    with (files / "poa_hexgrid.csv").open(encoding="utf-8") as stream:
-        cells = [shapely.Polygon([(x, y) for y, x in h3.cell_to_boundary(row["id"])]) for row in csv.DictReader(stream)]
-    region = shapely.union_all(cells).buffer(1e-6)
-    feature = {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(region))}
-    (files / "region.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    write_region(files / "region.geojson", hexagons(files / "poa_hexgrid.csv"))
     with Workspace.create(files.parent / "workspace") as workspace:
         workspace.import_manifest(read_manifest(files / "porto_alegre.yaml"), files)
         workspace.measure(variants=["default", "straight-line"])

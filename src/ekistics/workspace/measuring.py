@@ -91,9 +91,14 @@ def plan(inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Iterable[s
             layers = _layers_of(one.card)
             if variant != DEFAULT and not any(_touched(name, overrides) for name in layers):
                 continue
-            lacks = sorted({source for name in layers for source in stack.lacks(name)})
+            lacks = sorted({source for name in layers for source in stack.lacks(name)} | _uncounted(inputs, layers))
             steps.append(Step(one.card.code, one.card.edition, variant, layers, tuple(lacks)))
     return steps
+
+
+def _uncounted(inputs: StudyInputs, layers: Iterable[str]) -> set[str]:
+    """Return the count of people where layers ask for it and it is not there: they can be made without, but count nobody."""
+    return {"people_given"} if "people" in order_of(layers) and not inputs.has("people_given") else set()
 
 
 def measure_ground(
