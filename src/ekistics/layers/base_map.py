@@ -40,7 +40,7 @@ class BaseMap:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-@layer(edition="4")
+@layer(edition="5")
 def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m: float = 4.0, margin: float = 0.08) -> BaseMap:
     """Cut and simplify the shapes of a base map; `margin` is the share of the region's size shown around it."""
     west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
@@ -50,8 +50,9 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
     def drawn(shapes: Geometries, *, least_m2: float) -> Any:
         flat = plane.project(shapes)
         big = flat[shapely.area(flat) >= least_m2]
-        cut = shapely.intersection(shapely.union_all(big), window) if len(big) else shapely.MultiPolygon()
-        return plane.unproject(np.array([shapely.simplify(cut, simplify_m)], dtype=object))[0]
+        near = big[shapely.intersects(big, window)]
+        cut = shapely.intersection(shapely.union_all(near), window) if len(near) else shapely.MultiPolygon()
+        return plane.unproject(np.array([_simple(cut, simplify_m)], dtype=object))[0]
 
     lines, kinds = lines_of(osm.streets), osm.streets.street_class
     streets = np.empty(len(RANKS), dtype=object)
@@ -59,7 +60,7 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
         flat = plane.project(lines[np.isin(kinds, RANKS[rank])])
         near = flat[shapely.intersects(flat, window)] if len(flat) else flat
         merged = shapely.line_merge(shapely.multilinestrings(near)) if len(near) else shapely.MultiLineString()
-        cut = shapely.simplify(shapely.intersection(merged, window), simplify_m)
+        cut = shapely.simplify(shapely.intersection(merged, window), simplify_m, preserve_topology=False)
         streets[rank - 1] = plane.unproject(np.array([cut], dtype=object))[0]
     areas = osm.areas
     return BaseMap(
@@ -69,6 +70,13 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
         open_space=drawn(open_space.geometry, least_m2=50.0),
         streets=streets,
         checks={"simplify_m": simplify_m},
+    )
+
+
+def _simple(shape: Any, simplify_m: float) -> Any:
+    """Return a shape simplified part by part: each stays valid, and the cost is that of the parts, not of all pairs of them."""
+    return shapely.multipolygons(
+        [part for part in shapely.simplify(shapely.get_parts(shape), simplify_m) if part.geom_type == "Polygon"]
     )
 
 
@@ -95,7 +103,7 @@ def _sea(osm: OsmExtract, window: Any, plane: Any, simplify_m: float) -> Any:
     frame = shapely.union_all([edge, *(shapely.intersection(line, window) for line in (*near, *closing))])
     faces = shapely.get_parts(shapely.polygonize([frame]))
     sea = [face for face in faces if not _is_left_of(face, near)]
-    return plane.unproject(np.array([shapely.simplify(shapely.union_all(sea), simplify_m)], dtype=object))[0]
+    return plane.unproject(np.array([_simple(shapely.union_all(sea), simplify_m)], dtype=object))[0]
 
 
 def _drawn_on(line: Any, side: float) -> Any:
