@@ -48,9 +48,14 @@ class Frame:
         """Return a geometry in half pixels, cut to the frame and simplified to `tolerance` half pixels."""
         if shape is None or shapely.is_empty(shape):
             return None
-        drawn = shapely.transform(shape, self.place)
-        drawn = shapely.clip_by_rect(shapely.make_valid(drawn), -12, -12, 2 * self.width + 12, 2 * self.height + 12)
-        return shapely.simplify(drawn, tolerance, preserve_topology=False)
+        placed = shapely.transform(shapely.get_parts(shape), self.place)
+        broken = ~shapely.is_valid(placed)  # of areas alone: a line is valid as it stands, and mending it would split it at each crossing
+        placed[broken] = shapely.make_valid(placed[broken])
+        cut = shapely.clip_by_rect(placed, -12, -12, 2 * self.width + 12, 2 * self.height + 12)
+        drawn = shapely.get_parts(shapely.simplify(cut, tolerance, preserve_topology=False))
+        dimension = shapely.get_dimensions(shape)
+        of_its_kind = drawn[(shapely.get_dimensions(drawn) == dimension) & ~shapely.is_empty(drawn)]
+        return shapely.multilinestrings(of_its_kind) if dimension == 1 else shapely.multipolygons(of_its_kind)
 
 
 def frame_of(study: Any, *, width: float, height: float, margin: float = 14.0) -> Frame:
