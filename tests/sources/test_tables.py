@@ -69,9 +69,9 @@ def test_canada_11_2_1_is_read_out_of_gzip_with_one_geography_given_twice(data):
 def test_canada_11_3_1_fractions_labelled_per_cent_are_put_right(data):
     reading = read_table(data("official_sdg11_tables", "canada_11-3-1.csv"), mapped("canada_11_3_1"))
     toronto = {one.indicator: one for one in reading.observations if one.place == "CA/Toronto, Ontario"}
-    assert toronto["land_consumption_rate"].value == pytest.approx(0.12)
-    assert toronto["population_growth_rate"].value == pytest.approx(0.96)
-    assert toronto["population_growth_rate"].unit == "%/a"
+    assert toronto["land_consumption_rate"].value == pytest.approx(0.0012)
+    assert toronto["population_growth_rate"].value == pytest.approx(0.0096)
+    assert toronto["population_growth_rate"].unit == "/a"
     assert str(toronto["land_consumption_ratio"].period) == "2011-01-01/2021-12-31"
     assert kinds(reading)["unit-label-wrong"].found == "Percentage (%)"
 
@@ -83,7 +83,7 @@ def test_canada_ratios_follow_from_their_rates_but_for_rounding(data):
         cities.setdefault(one.place, {})[one.indicator] = one.value
     away = {}
     for place, city in cities.items():
-        land, growth = city["land_consumption_rate"] / 100, city["population_growth_rate"] / 100
+        land, growth = city["land_consumption_rate"], city["population_growth_rate"]
         half = 0.00005  # the rates are rounded to four places
         bounds = [(land + a) / (growth + b) for a in (-half, half) for b in (-half, half)]
         assert min(bounds) - 5e-5 <= city["land_consumption_ratio"] <= max(bounds) + 5e-5, place

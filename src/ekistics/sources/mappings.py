@@ -186,8 +186,12 @@ def read_mapping(path: Path) -> TableMapping:
     Raises
     ------
     InvalidInput
-        If it is no YAML mapping, or a key is missing, unknown or wrong: all faults at once, each with its key.
+        If it is not there, or no YAML mapping, or a key is missing, unknown or wrong: all faults at once, each with its key.
     """
+    if not path.is_file():
+        raise InvalidInput(
+            "the mapping file is not there", file=str(path), mend="check its name, or write one with: ekistics import --propose"
+        )
     if path.stat().st_size > _MAX_BYTES:
         raise InvalidInput("the mapping file is too large to be one", file=path.name)
     try:

@@ -24,6 +24,10 @@ from ekistics.sources.table_rows import TableRows, column_positions, plain_text,
 __all__ = ["TableReading", "propose_mapping", "read_mapping", "read_table"]
 
 
+_REJECT_A_ROW = ("row-too-long", "no-place", "not-a-period", "breakdown-unlisted")
+"""Kinds of fault for which a whole row is rejected."""
+
+
 @dataclass(frozen=True)
 class TableReading:
     """What a table says. `table` has the columns of `OBSERVATION_SCHEMA`; `places` are those that the mapping makes.
@@ -41,6 +45,11 @@ class TableReading:
     def observations(self) -> list[Observation]:
         """The figures one by one."""
         return observations_of(self.table)
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows were rejected whole; those that the mapping leaves out are none of them."""
+        return sum(one.count for one in self.problems if one.kind in _REJECT_A_ROW)
 
 
 def read_table(path: Path, mapping: TableMapping) -> TableReading:

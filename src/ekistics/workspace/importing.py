@@ -29,6 +29,7 @@ from ekistics.sources.archives import checked_members, open_member
 from ekistics.sources.mappings import TableMapping, parse_mapping, read_mapping
 from ekistics.sources.tables import TableReading, read_table
 from ekistics.sources.vectors import read_places
+from ekistics.workspace.card_units import in_card_units, without_a_card
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.placing import asset_of, import_entry
 from ekistics.workspace.reading import read_source
@@ -210,7 +211,7 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
         raise InvalidInput(
             "an indicator table needs a mapping file", file=entry.file, mend="write one; see: ekistics import --propose FILE"
         )
-    mapping = read_mapping(folder / entry.mapping)
+    mapping = in_card_units(read_mapping(folder / entry.mapping), file=entry.mapping)
     reading = _table_reading(path, mapping)
     told = mapping.model_dump(mode="json", exclude_defaults=True)
     asset = replace(asset_of(session, path, "table", entry, place=place, options={"mapping": told}), reading=Path(entry.mapping).name)
@@ -218,9 +219,11 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     places = tuple(one for one in reading.places if one.code not in known)
     spoken = {str(code) for code in reading.table.column("place").to_pylist()}
     strangers = sorted(spoken - known - {one.code for one in places})
-    problems = (*reading.problems, *(_unknown_place(code, known, entry.file) for code in strangers))
-    rows = reading.table.num_rows
-    return Checked(asset, reading.table, places, problems, (reading.tally, reading.figures), reading.figures.read - rows)
+    unknown = [_unknown_place(code, known, entry.file) for code in strangers]
+    problems = (*reading.problems, *without_a_card(mapping, file=entry.mapping), *unknown)
+    lost_with_their_rows = reading.rejected_rows * max(1, len(mapping.measures))
+    rejected = reading.figures.read - reading.table.num_rows + lost_with_their_rows
+    return Checked(asset, reading.table, places, problems, (reading.tally, reading.figures), rejected)
 
 
 def _table_reading(path: Path, mapping: TableMapping) -> TableReading:
