@@ -14,16 +14,16 @@ PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "your-own-city.md"
 WEST, SOUTH, STEP, SIDE = 10.0, 45.0, 0.001, 21
 
 
-def street_map(path: Path) -> None:
+def street_map(path: Path, side: int = SIDE) -> None:
     """Write a grid of residential streets, a park, a school and houses."""
     with osmium.SimpleWriter(str(path)) as writer:
-        for row in range(SIDE):
-            for column in range(SIDE):
+        for row in range(side):
+            for column in range(side):
                 place = (WEST + column * STEP * 1.4, SOUTH + row * STEP)
                 tags = {"amenity": "school", "name": "School"} if (row, column) == (4, 4) else {}
-                writer.add_node(Node(id=1 + row * SIDE + column, location=place, tags=tags))
+                writer.add_node(Node(id=1 + row * side + column, location=place, tags=tags))
         corners, number = {}, 10_000
-        squares = [(row, column) for row in range(SIDE - 1) for column in range(SIDE - 1)]
+        squares = [(row, column) for row in range(side - 1) for column in range(side - 1)]
         for row, column in squares:
             corners[row, column] = []
             for x, y in ((0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6)):
@@ -32,8 +32,8 @@ def street_map(path: Path) -> None:
                 corners[row, column].append(number)
                 number += 1
         way = 1
-        for line in range(SIDE):
-            for nodes in ([1 + line * SIDE + at for at in range(SIDE)], [1 + at * SIDE + line for at in range(SIDE)]):
+        for line in range(side):
+            for nodes in ([1 + line * side + at for at in range(side)], [1 + at * side + line for at in range(side)]):
                 writer.add_way(Way(id=way, nodes=nodes, tags={"highway": "residential"}))
                 way += 1
         for row, column in squares:
@@ -60,8 +60,8 @@ def timetable(path: Path) -> None:
         archive.writestr("calendar.txt", f"service_id,{days},start_date,end_date\nW,1,1,1,1,1,0,0,20240101,20241231\n")
 
 
-def outlines(folder: Path) -> None:
-    width, height = STEP * 1.4 * (SIDE - 1), STEP * (SIDE - 1)
+def outlines(folder: Path, side: int = SIDE) -> None:
+    width, height = STEP * 1.4 * (side - 1), STEP * (side - 1)
 
     def box(west: float, east: float) -> list:
         ring = [[west, SOUTH], [east, SOUTH], [east, SOUTH + height], [west, SOUTH + height], [west, SOUTH]]
@@ -83,12 +83,12 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def make_city(city: Path) -> None:
+def make_city(city: Path, side: int = SIDE) -> None:
     """Write the files of the how-to into a folder, with the manifest and the mapping as the page has them."""
     city.mkdir()
-    street_map(city / "map.osm.pbf")
+    street_map(city / "map.osm.pbf", side)
     timetable(city / "timetable.zip")
-    outlines(city)
+    outlines(city, side)
     rows = ["city,year,indicator,value"]
     rows += [f"XX_TESTVILLE,{year},people,{count}" for year, count in ((2010, 3000), (2020, 3600))]
     rows += [f"XX_TESTVILLE,{year},built_up_ha,{area}" for year, area in ((2010, 80), (2020, 88))]
