@@ -75,9 +75,8 @@ def base_map(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones, simplify_m
 
 def _simple(shape: Any, simplify_m: float) -> Any:
     """Return a shape simplified part by part: each stays valid, and the cost is that of the parts, not of all pairs of them."""
-    return shapely.multipolygons(
-        [part for part in shapely.simplify(shapely.get_parts(shape), simplify_m) if part.geom_type == "Polygon"]
-    )
+    parts = [part for part in shapely.simplify(shapely.get_parts(shape), simplify_m) if part.geom_type == "Polygon"]
+    return shapely.MultiPolygon(parts)
 
 
 def _window(region: Any, margin: float) -> Any:

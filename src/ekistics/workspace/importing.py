@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from ekistics.engine.limits import run_limited
-from ekistics.model.errors import InvalidInput
+from ekistics.model.errors import EkisticsError, InvalidInput, NotFound
 from ekistics.model.extracts import OsmExtract, Timetable
 from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
 from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
@@ -31,6 +31,7 @@ from ekistics.sources.tables import TableReading, read_table
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.card_units import in_card_units, without_a_card
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
+from ekistics.workspace.manifest_checks import check_manifest
 from ekistics.workspace.placing import asset_of, import_entry
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
@@ -76,17 +77,34 @@ def import_folder(session: Session, folder: Path, *, say: Said) -> tuple[list[Re
 
 
 def import_manifest(session: Session, manifest: Manifest, folder: Path, *, say: Said) -> list[Receipt]:
-    """Import a manifest whose files lie in a folder."""
+    """Import a manifest whose files lie in a folder; a file that is refused does not keep the others out.
+
+    Raises
+    ------
+    InvalidInput
+        If something that it names is not there (nothing is on record then), or files were refused (the others are on record).
+    """
+    check_manifest(manifest, folder, root=session.folder.root)
     receipts = [import_entry(session, manifest.place, folder)]
+    refused: list[EkisticsError] = []
     for number, entry in enumerate(manifest.files):
         say(f"importing {entry.file}", number / max(1, len(manifest.files)))
-        receipts.append(import_file(session, entry, folder, place=manifest.place.code))
+        try:
+            receipts.append(import_file(session, entry, folder, place=manifest.place.code))
+        except (InvalidInput, NotFound) as error:
+            refused.append(error)
     if manifest.targets or manifest.own_indicators or manifest.measure:
         with session.write(CommitKind.SETTING, f"targets and options of {manifest.place.code}") as commit:
             for target in manifest.targets:
                 commit.put_target(Target(target.indicator, manifest.place.code, target.value, target.unit, target.year, target.set_by))
             commit.put_setting(f"measure:{manifest.place.code}", manifest.measure)
             commit.put_setting(f"own:{manifest.place.code}", [own.model_dump() for own in manifest.own_indicators])
+    if refused:
+        told = " | ".join(error.sentence() for error in refused)
+        raise InvalidInput(
+            f"{len(refused)} of {len(manifest.files)} files refused, what else the manifest names is on record: {told}",
+            mend="correct these files and import again: what is on record already stays as it is",
+        ) from refused[0]
     return receipts
 
 

@@ -33,7 +33,7 @@ def clipped(districts: Sequence[tuple[Place, Boundary]], study: Boundary) -> tup
     for place, boundary in districts:
         inside = shapely.intersection(boundary.geometry, study.geometry)
         parts = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon"]
-        outline = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
+        outline = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
         area = float(areas_m2(np.array([outline], dtype=object))[0])
         if area >= _WHOLE * boundary.area_m2:
             found.append((place, boundary))

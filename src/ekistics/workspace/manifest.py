@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from ekistics.model import observations as figures
 from ekistics.model.errors import InvalidInput
@@ -134,8 +136,28 @@ def read_manifest(path: Path) -> Manifest:
     try:
         return Manifest.model_validate(told)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(key) for key in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(_spoken(fault) for fault in error.errors())
         raise InvalidInput(f"the manifest has faults: {faults}", file=str(path), mend="correct these keys") from error
+
+
+_MOST_SHOWN = 60
+
+
+def _spoken(fault: ErrorDetails) -> str:
+    """Return one fault of a key: what is expected of it and what was found."""
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        return f"{key}: this key is missing"
+    if fault["type"] == "extra_forbidden":
+        known = {
+            field.alias or name
+            for model in (*_Strict.__subclasses__(), *Origin.__subclasses__())
+            for name, field in model.model_fields.items()
+        }
+        near = difflib.get_close_matches(str(fault["loc"][-1]), sorted(known), n=1)
+        return f"{key}: there is no such key" + (f"; perhaps {near[0]}" if near else "")
+    found = repr(fault["input"])
+    return f"{key}: {fault['msg']}, found {found if len(found) <= _MOST_SHOWN else found[:_MOST_SHOWN] + '…'}"
 
 
 _RECOGNISED = {".osm.pbf": "osm", ".pbf": "osm", ".zip": "gtfs", ".tif": "population", ".tiff": "population"}
