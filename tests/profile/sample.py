@@ -20,6 +20,7 @@ from ekistics.profile.evidence import (
     Check,
     Chosen,
     CompareEvidence,
+    Coverage,
     DistrictFigures,
     Dots,
     Evidence,
@@ -245,4 +246,4 @@ def import_evidence() -> ImportEvidence:
     )
     receipt = Receipt(7, 12, 8, 1, 1, 2, (problem,), (Tally("a.csv", 12, 10, 0, 2),))
     rows = (ImportRow(6, ("World", "", "3.1"), "rejected", frozenset({1})),)
-    return ImportEvidence(ASSET, receipt, "Data", ("Place", "Code", "Value"), rows, (("Places with a figure", "1", "9"),))
+    return ImportEvidence(ASSET, receipt, "Data", ("Place", "Code", "Value"), rows, (Coverage("Population", 1, 9),))

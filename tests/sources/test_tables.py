@@ -301,3 +301,19 @@ def test_a_reading_comes_whole_out_of_a_child_process(data):
 
     path = data("unhabitat_green_area", "green_area_1990_2020.xlsx")
     assert run_limited(read_table, path, mapped("unhabitat_green_area")).table.num_rows == 5272
+
+
+def test_rows_that_problems_speak_of_are_shown_as_they_stand(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("city;note;2015\nA;;10\n;a total;30\nB;;many\n", encoding="utf-8")
+    mapping = parse_mapping(
+        {
+            "series": {"source": "office"},
+            "place": {"column": "city"},
+            "measures": [{"column": "2015", "indicator": "population", "unit": "{person}", "period": "2015"}],
+            "delimiter": ";",
+        },
+        file="a.yaml",
+    )
+    seen = read_table(path, mapping).seen
+    assert (seen.columns, seen.numbers, seen.cells) == (("city", "2015"), (3, 4), (("", "30"), ("B", "many")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -54,6 +54,15 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class RowsSeen:
+    """Rows of a table as they stand in the file, as texts, for those who must mend them; `numbers` count from 1, header included."""
+
+    columns: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What a commit did to the record: read = new + changed + unchanged + rejected."""
 
@@ -65,6 +74,8 @@ class Receipt:
     rejected: int = 0
     problems: tuple[Problem, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    seen: RowsSeen = field(default_factory=RowsSeen)
+    """Some of the rows that the problems speak of."""
 
     def __post_init__(self) -> None:
         if self.read != self.new + self.changed + self.unchanged + self.rejected:

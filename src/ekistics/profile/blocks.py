@@ -20,6 +20,7 @@ class LinkKind(StrEnum):
     AGENDA = "agenda"
     PLACE = "place"
     ASSET = "asset"
+    IMPORT = "import"
     DOWNLOAD = "download"
     RULE = "rule"
     PROV = "prov"

@@ -14,7 +14,7 @@ from typing import Any
 from ekistics.model.cards import Card
 from ekistics.model.frameworks import Band, Framework, Item
 from ekistics.model.lineage import Asset, Decision, LayerRecord, PartRecord, RunRecord
-from ekistics.model.observations import TOTAL, Figure
+from ekistics.model.observations import TOTAL, Figure, Observation
 from ekistics.model.places import Boundary, Place
 from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
@@ -198,6 +198,8 @@ class Evidence:
     targets: tuple[Target, ...] = ()
     needs: dict[str, str] = field(default_factory=dict)
     """Indicator not in hand to the file that would bring it, one line each."""
+    reports: dict[str, int] = field(default_factory=dict)
+    """By checksum: the commit that imported the file and keeps what was found."""
     languages: tuple[str, ...] = ("en",)
 
     def figure(self, indicator: str, breakdown: str = TOTAL) -> Figure | None:
@@ -296,16 +298,38 @@ class CompareEvidence:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """How many places have a figure of an indicator (by its name) before and after an import."""
+
+    indicator: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that an import put in the place of another."""
+
+    indicator: str
+    place: str
+    before: Observation
+    after: Observation
+
+
+@dataclass(frozen=True)
 class ImportEvidence:
-    """What an import found or did. `effects` are (what, now, after); `rows` are lines of the file as they stand."""
+    """What an import found or did; `rows` are lines of the file as they stand."""
 
     asset: Asset
     receipt: Receipt
     sheet: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[ImportRow, ...] = ()
-    effects: tuple[tuple[str, str, str], ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    changes: tuple[Change, ...] = ()
     done: bool = True
+    """Whether it is on record, or was only checked."""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ekistics.model.lineage import Asset
 from ekistics.model.observations import Figure
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness, Link, LinkKind, Prose, Table
@@ -152,6 +153,7 @@ def _files(evidence: Evidence) -> Table:
             Cell(say("{day}", day=one.date) if one.date else say("no date given")),
             Cell(Number(one.size, decimals=0)),
             Cell(Name(f"{one.sha256[:16]}…")),
+            _report_cell(evidence, one),
         )
         for one in evidence.assets
     )
@@ -161,8 +163,17 @@ def _files(evidence: Evidence) -> Table:
         Column(say("Date")),
         Column(say("Bytes"), number=True, phone=False),
         Column(say("SHA-256"), phone=False),
+        Column(say("What was found")),
     )
     return Table(say("Files"), heads, rows, hidden_caption=True)
+
+
+def _report_cell(evidence: Evidence, asset: Asset) -> Cell:
+    commit = evidence.reports.get(asset.sha256)
+    if commit is None:
+        return Cell(None)
+    text = say("import report")
+    return Cell(text, link=Link(text, LinkKind.IMPORT, f"{commit}-{asset.sha256[:8]}"))
 
 
 def _missing(evidence: Evidence) -> tuple[Block, ...]:

@@ -2,46 +2,99 @@
 
 from __future__ import annotations
 
-from ekistics.model.problems import Problem, Severity
+from ekistics.model.problems import Problem, Severity, Tally
+from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Equation, ProblemBlock, Problems, Prose, Table
 from ekistics.profile.document import Document, Section
-from ekistics.profile.evidence import ImportEvidence
+from ekistics.profile.evidence import Evidence, ImportEvidence
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
+from ekistics.profile.trail import trail_of
 
 
-def import_report(evidence: ImportEvidence) -> Document:
-    """Return the page of one import."""
+def import_report(evidence: ImportEvidence, beside: Evidence | None = None) -> Document:
+    """Return the page of one import, standing among the pages of a place where one is given."""
     receipt = evidence.receipt
-    good = receipt.read - receipt.rejected
     sections = [Section("problems", _problems_title(receipt.problems), _problems(receipt.problems))]
     if evidence.rows:
         sections.append(Section("rows", say("The rows concerned, as they stand in the file"), (_rows(evidence),)))
     if receipt.tallies:
         sections.append(Section("files", say("File by file, no row is lost"), (_tallies(evidence),)))
-    if evidence.effects:
-        sections.append(
-            Section("effects", say_n("One figure came in", "{count} figures came in", receipt.new), (_effects(evidence),))
-            if evidence.done
-            else Section("effects", say("If you take the good rows"), (_effects(evidence),))
-        )
-    commit = (
-        say(
-            "Stored as commit {commit}. It can be undone: {command}", commit=receipt.commit, command=Name(f"ekistics undo {receipt.commit}")
-        )
-        if receipt.commit is not None
-        else say("Nothing is stored. The file is kept as it came.")
-    )
-    sections.append(Section("commit", None, (Prose((commit,)),)))
+    if evidence.coverage or evidence.changes:
+        sections.append(Section("effects", _effects_title(evidence), (_effects(evidence),)))
+    sections.append(Section("commit", None, (Prose((_stored(evidence),)),)))
     return Document(
         kind="import",
         key=evidence.asset.sha256,
         kicker=say("Import report"),
-        title=_title(receipt.read, good, receipt.rejected),
+        title=_title(evidence),
         lede=(_about(evidence),),
-        lead=(
+        lead=_sum(evidence),
+        sections=tuple(sections),
+        trail=(*(trail_of(beside) if beside else ()), Name(evidence.asset.name)),
+        place=beside.place.code if beside else "",
+        themes=tuple(beside.themes()) if beside else (),
+        languages=beside.languages if beside else ("en",),
+        up="how-we-know",
+        foot=(say("SHA-256 {checksum}", checksum=evidence.asset.sha256),),
+    )
+
+
+def _effects_title(evidence: ImportEvidence) -> Text:
+    receipt = evidence.receipt
+    if not evidence.done:
+        return say("If you take the good rows")
+    if receipt.changed:
+        return say_n("{new} figures came in and one changed", "{new} figures came in and {count} changed", receipt.changed, new=receipt.new)
+    return say_n("One figure came in", "{count} figures came in", receipt.new)
+
+
+def _stored(evidence: ImportEvidence) -> Text:
+    number = evidence.receipt.commit
+    if number is None:
+        return say("Nothing is stored.")
+    if evidence.withdrawn:
+        return say("Commit {commit} was undone since; the file is kept as it came.", commit=number)
+    return say(
+        "Stored as commit {commit}; the file is kept as it came. It can be undone: {command}",
+        commit=number,
+        command=Name(f"ekistics undo {number}"),
+    )
+
+
+def _counted(evidence: ImportEvidence) -> tuple[Tally, ...]:
+    """Return the counts of rows: of a table the rows alone, of an archive those of each file; a table's second count is of figures."""
+    tallies = evidence.receipt.tallies
+    return tallies[:1] if evidence.asset.kind == "table" else tallies
+
+
+def _title(evidence: ImportEvidence) -> Text:
+    receipt, tallies = evidence.receipt, _counted(evidence)
+    if tallies:
+        read, left_out = sum(one.read for one in tallies), sum(one.left_out for one in tallies)
+        if not read:
+            return say("The file holds no rows")
+        if not left_out:
+            return say_n("The only row is used", "All {count} rows are used", read)
+        return say_n(
+            "{used} of {read} rows are used, one is left out",
+            "{used} of {read} rows are used, {count} are left out",
+            left_out,
+            used=read - left_out,
+            read=read,
+        )
+    if not receipt.problems:
+        return say("The file was read whole, and nothing was found wrong")
+    return say_n("The file was read, with one finding", "The file was read, with {count} findings", len(receipt.problems))
+
+
+def _sum(evidence: ImportEvidence) -> tuple[Block, ...]:
+    """Return the equation of what came of all that was read; an extract of a map has no rows to count."""
+    receipt, tallies = evidence.receipt, _counted(evidence)
+    if evidence.asset.kind == "table":
+        return (
             Equation(
                 receipt.read,
-                say("rows read"),
+                say("figures read"),
                 (
                     (receipt.new, say("new"), "new"),
                     (receipt.changed, say("changed"), "changed"),
@@ -49,25 +102,15 @@ def import_report(evidence: ImportEvidence) -> Document:
                     (receipt.rejected, say("rejected"), "rejected"),
                 ),
             ),
-        ),
-        sections=tuple(sections),
-        trail=(Name(evidence.asset.name),),
-        foot=(say("SHA-256 {checksum}", checksum=evidence.asset.sha256),),
+        )
+    if not tallies:
+        return ()
+    parts = (
+        (sum(one.used for one in tallies), say("used"), "new"),
+        (sum(one.repaired for one in tallies), say("repaired"), "changed"),
+        (sum(one.left_out for one in tallies), say("left out"), "rejected"),
     )
-
-
-def _title(read: int, good: int, rejected: int) -> Text:
-    if not read:
-        return say("The file holds no rows")
-    if not rejected:
-        return say_n("The only row is good.", "All {count} rows are good.", read)
-    return say_n(
-        "{good} of {read} rows are good. One is rejected.",
-        "{good} of {read} rows are good. {count} are rejected.",
-        rejected,
-        good=good,
-        read=read,
-    )
+    return (Equation(sum(one.read for one in tallies), say("rows read"), parts),)
 
 
 def _about(evidence: ImportEvidence) -> Text:
@@ -127,13 +170,25 @@ def _where(one: Problem) -> Text | None:
     place = Name(", ".join(parts)) if parts else None
     rows = (one.row, *one.more_rows) if one.row is not None else ()
     if rows:
-        told = ", ".join(str(row) for row in rows[:6]) + (", …" if len(rows) > 6 else "")
+        told = _rows_told(rows, one.count)
         if one.column:
             return say("{place} row {rows}, column {column}", place=place or Name(""), rows=told, column=one.column)
         return say("{place} row {rows}", place=place or Name(""), rows=told)
     if one.column:
         return say("{place} column {column}", place=place or Name(""), column=one.column)
     return place
+
+
+def _rows_told(rows: tuple[int, ...], count: int) -> str:
+    """Return row numbers, those in a run as `661–668`; at most six, with a sign that there are more."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs[:6])
+    return told + (", …" if len(runs) > 6 or len(rows) < count else "")
 
 
 def _rows(evidence: ImportEvidence) -> Table:
@@ -166,5 +221,27 @@ def _tallies(evidence: ImportEvidence) -> Table:
 
 def _effects(evidence: ImportEvidence) -> Table:
     heads = (Column(say("What")), Column(say("Before"), number=True), Column(say("After"), number=True))
-    rows = tuple((Cell(Say(what)), Cell(Name(now)), Cell(Name(after))) for what, now, after in evidence.effects)
-    return Table(say("What changes"), heads, rows, hidden_caption=True)
+    coverage = tuple(
+        (
+            Cell(say("Places with a figure: {indicator}", indicator=Say(one.indicator))),
+            Cell(Number(one.before, decimals=0)),
+            Cell(Number(one.after, decimals=0)),
+        )
+        for one in evidence.coverage
+    )
+    changes = tuple(
+        (
+            Cell(
+                say(
+                    "{place}, {indicator}, {period}",
+                    place=Name(one.place),
+                    indicator=Say(one.indicator),
+                    period=wording.period_of(one.after.period),
+                )
+            ),
+            Cell(wording.value_of(one.before)),
+            Cell(wording.value_of(one.after), strong=True),
+        )
+        for one in evidence.changes
+    )
+    return Table(say("What changes"), heads, coverage + changes, hidden_caption=True)

@@ -38,6 +38,8 @@ def site_address(kind: LinkKind, key: str, place: str) -> str:
             return f"/place/{quote(key, safe='')}"
         case LinkKind.THEME:
             return f"/place/{code}/theme/{name}"
+        case LinkKind.IMPORT:
+            return f"/place/{code}/import/{name}"
         case LinkKind.AGENDA:
             return f"/place/{code}/agenda/{name}"
         case LinkKind.FIGURE:

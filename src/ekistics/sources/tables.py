@@ -5,14 +5,14 @@ A number that cannot be read is a rejected figure with its row and column, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from ekistics.model.observations import Observation, observations_of
 from ekistics.model.places import Place
-from ekistics.model.problems import Problem, Severity, Tally
+from ekistics.model.problems import Problem, RowsSeen, Severity, Tally
 from ekistics.sources.faults import Faults
 from ekistics.sources.figures import Figures
 from ekistics.sources.mappings import MeasureMapping, TableMapping, read_mapping
@@ -27,6 +27,9 @@ __all__ = ["TableReading", "propose_mapping", "read_mapping", "read_table"]
 _REJECT_A_ROW = ("row-too-long", "no-place", "not-a-period", "breakdown-unlisted")
 """Kinds of fault for which a whole row is rejected."""
 
+_SEEN, _SEEN_OF_EACH, _SEEN_COLUMNS = 12, 4, 6
+"""How many rows are kept as they stand for those who must mend them: in all, of each problem, and in how many columns."""
+
 
 @dataclass(frozen=True)
 class TableReading:
@@ -40,6 +43,7 @@ class TableReading:
     problems: tuple[Problem, ...]
     tally: Tally
     figures: Tally
+    seen: RowsSeen = field(default_factory=RowsSeen)
 
     @property
     def observations(self) -> list[Observation]:
@@ -86,7 +90,23 @@ def read_table(path: Path, mapping: TableMapping) -> TableReading:
     return TableReading(
         figures.table(), keys.places(), (*rows.problems, *faults.problems()),
         Tally(rows.file, count, used, repaired, count - used - repaired), figures.tally(rows.file),
+        _seen(rows, at, faults.problems()),
     )  # fmt: skip
+
+
+def _seen(rows: TableRows, at: dict[str, int], problems: tuple[Problem, ...]) -> RowsSeen:
+    """Return the first rows of each problem as they stand, in the columns that the mapping names."""
+    asked = {number for one in problems if one.row is not None for number in (one.row, *one.more_rows)[:_SEEN_OF_EACH]}
+    numbers = tuple(number for number in rows.number if number in asked)[:_SEEN]
+    faulty = {one.column for one in problems}
+    chosen = sorted(sorted(set(at.values()), key=lambda one: (rows.header[one] not in faulty, one))[:_SEEN_COLUMNS])
+    by_number = dict(zip(rows.number, rows.rows, strict=True))
+    cells = tuple(tuple(_short(row[one]) if one < len(row) else "" for one in chosen) for row in map(by_number.get, numbers) if row)
+    return RowsSeen(tuple(rows.header[one] for one in chosen), numbers, cells)
+
+
+def _short(cell: Cell) -> str:
+    return f"{cell:.6g}" if isinstance(cell, float) and not cell.is_integer() else plain_text(cell)
 
 
 def _read_row(

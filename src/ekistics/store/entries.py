@@ -1,8 +1,8 @@
-"""Places, boundaries, relations, targets, assets and settings as entries: a kind, a name that identifies, and plain content."""
+"""Places, boundaries, relations, targets, assets, receipts and settings as entries: a kind, a name that identifies, and plain content."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,11 @@ import shapely
 
 from ekistics.model.lineage import Asset, Json
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
+from ekistics.model.problems import Problem, Receipt, RowsSeen, Severity, Tally
 from ekistics.model.targets import Target
 
-PLACE, BOUNDARY, RELATION, TARGET, ASSET, READING, SETTING = "place", "boundary", "relation", "target", "asset", "reading", "setting"
+PLACE, BOUNDARY, RELATION, TARGET = "place", "boundary", "relation", "target"
+ASSET, READING, RECEIPT, SETTING = "asset", "reading", "receipt", "setting"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,21 @@ def asset_of(entry: Entry) -> Asset:
     told["date"] = _date(told["date"])
     told["extent"] = tuple(told["extent"]) if told["extent"] else None
     return Asset(**told)
+
+
+def entry_of_receipt(asset: str, receipt: Receipt) -> Entry:
+    """Return what an import of an asset found, under its commit and its checksum."""
+    return Entry(RECEIPT, _joined(str(receipt.commit), asset), asdict(receipt), asset)
+
+
+def receipt_of(entry: Entry) -> Receipt:
+    """Return an entry as a receipt."""
+    told: dict[str, Any] = dict(entry.content)
+    problems = [Problem(**one | {"severity": Severity(one["severity"]), "more_rows": tuple(one["more_rows"])}) for one in told["problems"]]
+    told["problems"], told["tallies"] = tuple(problems), tuple(Tally(**one) for one in told["tallies"])
+    seen = told["seen"]
+    told["seen"] = RowsSeen(tuple(seen["columns"]), tuple(seen["numbers"]), tuple(tuple(row) for row in seen["cells"]))
+    return Receipt(**told)
 
 
 def _joined(*parts: str) -> str:

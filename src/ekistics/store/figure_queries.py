@@ -155,6 +155,13 @@ class FigureQueries(ABC):
             batches = list(current_batches(connection, chosen, _upto(as_of)))
         return pa.concat_tables(batches) if batches else FIGURE_SCHEMA.empty_table()
 
+    def indicators_of(self, commit: int) -> list[str]:
+        """Return the indicators of which a commit put figures on record."""
+        listed, _ = DIMENSIONS["indicator_id"]
+        asked = sa.select(observations.c.indicator_id).where(observations.c.commit_number == commit).distinct()
+        with self._reading() as connection:
+            return sorted(connection.execute(sa.select(listed.c.code).where(listed.c.id.in_(asked))).scalars())
+
     def mark_of(self, places: Iterable[str]) -> tuple[int, int, int]:
         """Return a mark of the current figures of places: while it stays, so do they.
 

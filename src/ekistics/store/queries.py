@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ekistics.model.errors import NotFound
 from ekistics.model.lineage import Asset, Commit, CommitKind, Decision, DecisionKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.places import Boundary, Place, Relation
+from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
 from ekistics.store import entries as kinds
 from ekistics.store import lineage
@@ -110,6 +111,35 @@ class Queries(FigureQueries):
         """
         with self._reading() as connection:
             return lineage.asset_of(connection, sha256)
+
+    def receipt(self, commit: int, asset: str = "") -> tuple[str, Receipt, bool]:
+        """Return the checksum of a file that a commit imported, what was found, and whether it still stands (or was undone).
+
+        Parameters
+        ----------
+        asset : how the checksum begins, where the commit imported several files
+
+        Raises
+        ------
+        NotFound
+            If the commit imported no such file.
+        """
+        stands = is_effective(entries.c.commit_number, NOW).label("stands")
+        asked = sa.select(entries, stands).where(entries.c.kind == kinds.RECEIPT, entries.c.commit_number == commit)
+        with self._reading() as connection:
+            rows = [one for one in connection.execute(asked.order_by(entries.c.id)) if one.scope.startswith(asset)]
+        if not rows:
+            raise NotFound(f"commit {commit} imported no such file", mend="look at the list of commits")
+        first = rows[0]
+        return first.scope, kinds.receipt_of(kinds.Entry(first.kind, first.name, first.content, first.scope)), bool(first.stands)
+
+    def import_commits(self, *, as_of: int | None = None) -> dict[str, int]:
+        """Return the last commit that imported each file, by checksum."""
+        asked = sa.select(entries.c.scope, entries.c.commit_number).where(
+            entries.c.kind == kinds.RECEIPT, is_current_entry(entries, _upto(as_of))
+        )
+        with self._reading() as connection:
+            return {asset: int(number) for asset, number in connection.execute(asked.order_by(entries.c.id))}
 
     def layer(self, name: str) -> LayerRecord:
         """Return one layer.

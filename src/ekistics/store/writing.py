@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ekistics.model.errors import NotFound
 from ekistics.model.lineage import Asset, Decision, LayerRecord, PartRecord, RunRecord
 from ekistics.model.places import Boundary, Place, Relation
+from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
 from ekistics.store import entries as kinds
 from ekistics.store.figures import FigureCounts, put_figures
@@ -46,6 +47,10 @@ class OpenCommit:
         """Put an asset on record; saying it again is no harm, and keeps it when an earlier import of it is undone."""
         self._put(kinds.entry_of_asset(asset))
         self._put(kinds.entry_of_reading(asset))
+
+    def put_receipt(self, asset: str, receipt: Receipt) -> None:
+        """Put on record what an import of an asset found; `receipt.commit` is this commit."""
+        self._put(kinds.entry_of_receipt(asset, receipt))
 
     def put_place(self, place: Place) -> None:
         """Put a place on record, in the place of what was known of it."""

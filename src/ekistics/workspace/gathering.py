@@ -89,6 +89,7 @@ def evidence_of(
         districts=_districts(session, tree, shapes, kept, as_of),
         others=others_of(session, code, tree.place.kind, as_of),
         assets=_assets(session, tree, chosen, kept, as_of),
+        reports=session.record.import_commits(as_of=as_of),
         shapes=shapes,
         targets=targets,
         needs=_needs(agendas.values(), chosen),

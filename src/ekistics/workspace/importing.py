@@ -6,7 +6,7 @@ import csv
 import difflib
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
 from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
 from ekistics.model.places import Place, PlaceKind
-from ekistics.model.problems import Problem, Receipt, Tally
+from ekistics.model.problems import Problem, Receipt, RowsSeen, Tally
 from ekistics.model.targets import Target
 from ekistics.sources.archives import checked_members, open_member
 from ekistics.sources.mappings import TableMapping, parse_mapping, read_mapping
@@ -49,6 +49,12 @@ class Checked:
     problems: tuple[Problem, ...]
     tallies: tuple[Tally, ...]
     rejected: int
+    seen: RowsSeen = field(default_factory=RowsSeen)
+
+    def receipt(self, commit: int | None, *, new: int = 0, changed: int = 0, unchanged: int = 0) -> Receipt:
+        """Return what became of the rows."""
+        read = new + changed + unchanged + self.rejected
+        return Receipt(commit, read, new, changed, unchanged, self.rejected, self.problems, self.tallies, self.seen)
 
 
 def import_folder(session: Session, folder: Path, *, say: Said) -> tuple[list[Receipt], str]:
@@ -135,9 +141,7 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     if not dry_run:
         return take(session, checked)
     rows = checked.table.num_rows if checked.table is not None else 0
-    return Receipt(
-        None, rows + checked.rejected, unchanged=rows, rejected=checked.rejected, problems=checked.problems, tallies=checked.tallies
-    )
+    return checked.receipt(None, unchanged=rows)
 
 
 def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Checked:
@@ -170,9 +174,9 @@ def take(session: Session, checked: Checked) -> Receipt:
             _, parts = commit.add_run(run, [PartRecord(asset.name, assets=(asset.sha256,))])
             counts = commit.put_figures(checked.table, part=parts[asset.name])
             new, changed, unchanged = counts.new, counts.changed, counts.unchanged
-        number = int(commit.number)
-    read = new + changed + unchanged + checked.rejected
-    return Receipt(number, read, new, changed, unchanged, checked.rejected, checked.problems, checked.tallies)
+        receipt = checked.receipt(commit.number, new=new, changed=changed, unchanged=unchanged)
+        commit.put_receipt(asset.sha256, receipt)
+    return receipt
 
 
 def observations_of_asset(session: Session, asset: Asset) -> list[Observation]:
@@ -241,7 +245,7 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     problems = (*reading.problems, *without_a_card(mapping, file=entry.mapping), *unknown)
     lost_with_their_rows = reading.rejected_rows * max(1, len(mapping.measures))
     rejected = reading.figures.read - reading.table.num_rows + lost_with_their_rows
-    return Checked(asset, reading.table, places, problems, (reading.tally, reading.figures), rejected)
+    return Checked(asset, reading.table, places, problems, (reading.tally, reading.figures), rejected, reading.seen)
 
 
 def _table_reading(path: Path, mapping: TableMapping) -> TableReading:

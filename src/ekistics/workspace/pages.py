@@ -23,6 +23,7 @@ from ekistics.profile.document import Document
 from ekistics.profile.evidence import Evidence, MapShapes
 from ekistics.profile.glance import glance, reach_map
 from ekistics.profile.how_we_know import how_we_know
+from ekistics.profile.import_report import import_report
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
@@ -187,6 +188,10 @@ class Pages:
             return theme(evidence, key)
         if kind == "agenda" and key in {one.framework.code for one in evidence.agendas}:
             return agenda_page(evidence, key)
+        if kind == "import":
+            from ekistics.workspace.receipts import import_evidence  # brings pandas, which no other page needs
+
+            return import_report(import_evidence(self.session, key), evidence)
         raise NotFound(f"{evidence.place.name()} has no page {name}", mend="go to its first page")
 
     def _map_svg(self, place: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,12 @@ def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
             commit.put_relation(Relation(place.code, entry.code, RelationKind.STATISTICAL))
         study = entry.study or (entry.boundaries[-1].edition if entry.boundaries else "")
         commit.put_setting(f"study:{entry.code}", study)
-        number = int(commit.number)
-    count = 1 + len(districts)
-    return Receipt(number, read=count, new=count, problems=tuple(problems))
+        count = 1 + len(districts)
+        receipt = Receipt(commit.number, read=count, new=count, problems=tuple(problems))
+        for asset in assets:
+            told = [one for one in problems if one.file in (asset.name, None)]
+            commit.put_receipt(asset.sha256, replace(receipt, problems=tuple(told)))
+    return receipt
 
 
 def import_places(
@@ -106,11 +110,12 @@ def import_places(
             commit.put_boundary(_drawn(place.code, edition, outline, source, asset.sha256))
             if parent:
                 commit.put_relation(Relation(place.code, parent, RelationKind.ADMINISTRATIVE))
-        number = int(commit.number)
-    rejected = sum(tally.left_out for tally in reading.tallies)
-    read = len(reading.places) + rejected
-    problems = (*reading.problems, *sibling_problems(reading.places, reading.geometry, file.name))
-    return Receipt(number, read, new=len(reading.places), rejected=rejected, problems=problems, tallies=reading.tallies)
+        rejected = sum(tally.left_out for tally in reading.tallies)
+        read = len(reading.places) + rejected
+        problems = (*reading.problems, *sibling_problems(reading.places, reading.geometry, file.name))
+        receipt = Receipt(commit.number, read, new=len(reading.places), rejected=rejected, problems=problems, tallies=reading.tallies)
+        commit.put_receipt(asset.sha256, receipt)
+    return receipt
 
 
 def sibling_problems(places: Sequence[Place], outlines: Any, file: str) -> list[Problem]:
