@@ -9,13 +9,12 @@ import pytest
 from tests.made_city import make_city
 from tests.store.conftest import BOTH
 from tests.workspace import killed
+from tests.workspace.conftest import SIDE
 
 from ekistics.workspace import importing
 
 TIMES = 15
 SOAK = int(os.environ.get("EKISTICS_KILLS", "200"))
-SIDE = 12
-"""Streets of the made-up city each way: just enough for its school and its park."""
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import importlib
 import json
 import os
 import tempfile
-import zipfile
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -44,9 +43,9 @@ def kept(folder: Path, name: str) -> Any | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return _unfold(json.loads(stored["skeleton"].tobytes()), stored)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except Exception:  # a damaged byte may break any step of reading, a class may have moved since; to make it again costs only time
         path.unlink(missing_ok=True)
         return None
 
