@@ -132,7 +132,12 @@ def read_manifest(path: Path) -> Manifest:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidInput("the manifest cannot be read", file=str(path), mend="write it as YAML in UTF-8") from error
     if not isinstance(told, dict):
-        raise InvalidInput("the manifest is empty or not a mapping", file=str(path), expected="keys place and files")
+        raise InvalidInput(
+            "the manifest is empty or not a mapping",
+            file=str(path),
+            expected="keys place and files",
+            mend="take it away and import again: one is proposed",
+        )
     try:
         return Manifest.model_validate(told)
     except ValidationError as error:
@@ -191,7 +196,10 @@ def propose_manifest(folder: Path) -> dict[str, Any]:
             files.append({"file": path.name, "as": "table", "mapping": f"{path.name.split('.')[0]}.mapping.yaml", "source": "unknown"})
     if not files and not outlines:
         raise InvalidInput(
-            "no file in the folder is recognised", file=str(folder), expected=".osm.pbf, GTFS .zip, .geojson, .gpkg, .csv, .xlsx"
+            "no file in the folder is recognised",
+            file=str(folder),
+            expected=".osm.pbf, GTFS .zip, .geojson, .gpkg, .csv, .xlsx",
+            mend="put the city's files into it",
         )
     place: dict[str, Any] = {"code": "MY_CITY", "name": folder.resolve().name}
     if outlines:
