@@ -69,5 +69,5 @@ def test_a_point_is_its_own_door_and_parts_belong_to_their_shape():
 def test_straight_lines_end_at_the_shape_and_are_zero_inside():
     found = doors(shapely.box(150, 50, 250, 150))
     middle = found.x.mean(), found.y.mean()
-    x, y = np.array([middle[0], middle[0] + 80, middle[0] + 900]), np.full(3, middle[1])
-    assert nearest_shape_m(found, x, y, within_m=400) == pytest.approx([0, 30, np.inf], abs=0.01)
+    points = shapely.points([middle[0], middle[0] + 80, middle[0] + 900], np.full(3, middle[1]))
+    assert nearest_shape_m(found, points, within_m=400) == pytest.approx([0, 30, np.inf], abs=0.01)

@@ -56,5 +56,5 @@ def test_walking_and_driving_are_counted_apart_and_zones_add_up():
 def test_an_extract_without_ways_gives_an_empty_network():
     network = walking_network(osm=extract(walkable=[False] * 12), zones=zones())
     assert len(network) == 0
-    assert network.graph().nodes == 0
+    assert network.graph.nodes == 0
     assert np.isfinite(network.checks["length_km"])

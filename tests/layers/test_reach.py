@@ -198,8 +198,7 @@ def test_porto_alegre_is_reached_as_published_straight_and_as_networkx_finds_alo
 
 def by_networkx(network, found, spread, limit):
     """Return distances by networkx from the same joints on, with every entrance and home as a node of its own."""
-    edges = np.flatnonzero(network.joinable)
-    index = network.index(edges)
+    edges, index = network.joinable_edges, network.joinable_index
     doors, homes = (join(index, x, y, within_m=250.0) for x, y in ((found.door_x, found.door_y), (spread.x, spread.y)))
     on_edge: dict[int, list] = {}
     for name, joined in (("door", doors), ("home", homes)):

@@ -12,7 +12,6 @@ import numpy as np
 import shapely
 
 from ekistics.layers.network import Network
-from ekistics.layers.study import points_of
 from ekistics.model.extracts import Flags, Floats, Geometries, Integers
 
 EDGE_STEP_M = 20.0
@@ -58,17 +57,13 @@ def targets_of(geometries: Geometries, network: Network, *, edge_step_m: float =
 
 def _where_ways_meet(rings: Geometries, network: Network, edge_step_m: float) -> tuple[Floats, Integers]:
     """Return the points where joinable ways meet rings, and the ring of each; a way along a ring meets it all along."""
-    edges = np.flatnonzero(network.joinable)
     corners, corner_of = shapely.get_coordinates(rings, return_index=True)
-    if len(corners) < 2 or not len(edges):
+    if len(corners) < 2 or not network.joinable.any():
         return np.zeros((0, 2)), np.zeros(0, np.int64)
     follows = np.flatnonzero(corner_of[1:] == corner_of[:-1])
     sides = np.asarray(shapely.linestrings(np.stack([corners[follows], corners[follows + 1]], axis=1)), dtype=object)
-    start, end = network.start[edges], network.end[edges]
-    ends = np.stack([np.stack([network.x[one], network.y[one]], axis=1) for one in (start, end)], axis=1)
-    ways = np.asarray(shapely.linestrings(ends), dtype=object)
-    side, way = shapely.STRtree(ways).query(sides, predicate="dwithin", distance=_TOUCH_M)
-    met = _meeting(sides[side], ways[way], edge_step_m)
+    side, way = network.joinable_lines.query(sides, predicate="dwithin", distance=_TOUCH_M)
+    met = _meeting(sides[side], network.joinable_lines.geometries[way], edge_step_m)
     places, pair = shapely.get_coordinates(met, return_index=True)
     ring = corner_of[follows][side][pair]
     # a node where several ways meet the ring is one door: equal to the centimetre
@@ -86,21 +81,21 @@ def _meeting(sides: Geometries, ways: Geometries, edge_step_m: float) -> Geometr
     return np.where(shapely.length(near) < 1.0, middle, shapely.segmentize(near, edge_step_m))
 
 
-def inside(targets: Targets, x: Floats, y: Floats) -> Flags:
-    """Return which points lie in a polygon or on its edge, (points,)."""
-    found = np.zeros(len(x), np.bool_)
+def inside(targets: Targets, points: shapely.STRtree) -> Flags:
+    """Return which points of a tree lie in a polygon or on its edge, (points,)."""
+    found = np.zeros(len(points.geometries), np.bool_)
     areal = targets.shapes[shapely.get_dimensions(targets.shapes) == 2]
     if len(areal):
-        found[shapely.STRtree(points_of(x, y)).query(areal, predicate="intersects")[1]] = True
+        found[points.query(areal, predicate="intersects")[1]] = True
     return found
 
 
-def nearest_shape_m(targets: Targets, x: Floats, y: Floats, *, within_m: float) -> Floats:
+def nearest_shape_m(targets: Targets, points: Geometries, *, within_m: float) -> Floats:
     """Return the straight distance from points to the nearest shape (0 inside), (points,) metres; infinite beyond a distance."""
-    found = np.full(len(x), np.inf)
+    found = np.full(len(points), np.inf)
     if not len(targets):
         return found
     tree = shapely.STRtree(targets.shapes)
-    (point, _), distance = tree.query_nearest(points_of(x, y), max_distance=within_m, return_distance=True, all_matches=False)
+    (point, _), distance = tree.query_nearest(points, max_distance=within_m, return_distance=True, all_matches=False)
     found[point] = distance
     return found

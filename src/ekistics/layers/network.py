@@ -9,9 +9,11 @@ that length, so an outline that meets no way is no place to join. What is left a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
@@ -45,12 +47,35 @@ class Network:
     def __len__(self) -> int:
         return len(self.start)
 
+    # what every kind of target and every spread of people asks of the same network is made once
+
+    @cached_property
     def graph(self) -> Graph:
-        """Return the neighbour lists."""
+        """The neighbour lists."""
         return graph_of(self.start, self.end, self.length_m, len(self.x))
 
-    def index(self, edges: Integers) -> SegmentIndex:
-        """Return some of the edges as segments to join points to."""
+    @cached_property
+    def joinable_edges(self) -> Integers:
+        """The numbers of the edges that people and entrances may join."""
+        return np.flatnonzero(self.joinable)
+
+    @cached_property
+    def joinable_index(self) -> SegmentIndex:
+        """The joinable edges, in their order, as segments to join points to."""
+        return self._index(self.joinable_edges)
+
+    @cached_property
+    def index(self) -> SegmentIndex:
+        """All edges as segments."""
+        return self._index(np.arange(len(self)))
+
+    @cached_property
+    def joinable_lines(self) -> shapely.STRtree:
+        """The joinable edges, in their order, as lines in a tree."""
+        ends = [np.column_stack([self.x[one], self.y[one]]) for one in (self.start[self.joinable], self.end[self.joinable])]
+        return shapely.STRtree(np.asarray(shapely.linestrings(np.stack(ends, axis=1)), dtype=object))
+
+    def _index(self, edges: Integers) -> SegmentIndex:
         start, end = self.start[edges], self.end[edges]
         return index_segments(self.x[start], self.y[start], self.x[end], self.y[end])
 
@@ -82,7 +107,7 @@ def zone_intersections(
 
 def intersections(network: Network, *, within_m: float) -> tuple[Floats, Floats]:
     """Return where at least three ways lead off, merged within a distance: x and y of the middle of each group, metres."""
-    crossing = np.flatnonzero(degrees(network.graph()) >= 3)
+    crossing = np.flatnonzero(degrees(network.graph) >= 3)
     places = np.column_stack([network.x[crossing], network.y[crossing]])
     if not len(places):
         return np.zeros(0), np.zeros(0)

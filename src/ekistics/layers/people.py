@@ -17,6 +17,7 @@ stand for floor space: shares can be told of them, numbers of people cannot.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,11 @@ class SpreadPeople:
 
     def __len__(self) -> int:
         return len(self.people)
+
+    @cached_property
+    def points(self) -> shapely.STRtree:
+        """The points in a tree, made once for all that is asked of them."""
+        return shapely.STRtree(points_of(self.x, self.y))
 
 
 @dataclass(frozen=True)

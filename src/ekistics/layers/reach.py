@@ -202,7 +202,7 @@ def _reach(
     near_edge = {f"{limit:g} m": share for limit, share in zip(limits_m, _near_edge(network, zones, limits_m), strict=True)}
     checks: dict[str, Any] = {"targets": len(targets), "boundary_near_the_edge_of_the_extract": near_edge}
     if distance == "straight-line":
-        straight = nearest_shape_m(targets, people.x, people.y, within_m=limits_m[-1])
+        straight = nearest_shape_m(targets, people.points.geometries, within_m=limits_m[-1])
         return Reach(straight, nobody, nothing, targets.x, targets.y, limits_m, "", checks)
     return _along_network(targets, network, people, max_join_m, limits_m, checks)
 
@@ -215,16 +215,15 @@ def _along_network(
     limits_m: tuple[float, ...],
     checks: dict[str, Any],
 ) -> Reach:
-    edges = np.flatnonzero(network.joinable)
-    index = network.index(edges)
-    doors, homes = (_on_edges(join(index, x, y, within_m=max_join_m), edges) for x, y in ((targets.x, targets.y), (people.x, people.y)))
+    ends = ((targets.x, targets.y), (people.x, people.y))
+    doors, homes = (_on_edges(join(network.joinable_index, x, y, within_m=max_join_m), network.joinable_edges) for x, y in ends)
     parts = (network.start, network.end, network.length_m)
-    at_nodes = node_distances_m(network.graph(), *parts, doors, cut_off_m=limits_m[-1])
+    at_nodes = node_distances_m(network.graph, *parts, doors, cut_off_m=limits_m[-1])
     found = point_distances_m(at_nodes, *parts, doors, homes, cut_off_m=limits_m[-1])
-    there = inside(targets, people.x, people.y)
+    there = inside(targets, people.points)
     found[there] = 0.0
     too_far = (homes.edge < 0) & ~there
-    every = join(network.index(np.arange(len(network))), people.x, people.y, within_m=max_join_m)
+    every = join(network.index, people.x, people.y, within_m=max_join_m)
     beside = (every.edge >= 0) & ~network.joinable[every.edge]
     shapes_left = np.setdiff1d(np.arange(len(targets)), targets.shape_of[doors.edge >= 0])
     told = {
