@@ -29,6 +29,7 @@ from ekistics.sources.archives import checked_members, open_member
 from ekistics.sources.mappings import TableMapping, parse_mapping, read_mapping
 from ekistics.sources.tables import TableReading, read_table
 from ekistics.sources.vectors import read_places
+from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.card_units import in_card_units, without_a_card
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.manifest_checks import check_manifest
@@ -37,6 +38,8 @@ from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
 
 Said = Callable[[str, float], None]
+Keep = Callable[[Path], tuple[str, int]]
+"""Gives the checksum and size of a file, and may keep it."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def import_manifest(session: Session, manifest: Manifest, folder: Path, *, say: 
 
 def import_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Receipt:
     """Import one file and return what it did to the record."""
-    checked = check_file(session, entry, folder, place=place)
+    checked = check_file(session, entry, folder, place=place, keep=session.keep)
     return take(session, checked)
 
 
@@ -128,7 +131,7 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     InvalidInput
         If the words do not describe a file.
     """
-    given = {name: str(value) for name, value in told.items() if value}
+    given = {name: str(value) if isinstance(value, Path) else value for name, value in told.items() if value}
     try:
         entry = FileEntry.model_validate({"file": path.name, "as": kind or recognised(path), **given})
     except ValidationError as error:
@@ -137,15 +140,15 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     folder = path.parent
     if entry.mapping and not mapping.is_absolute():
         entry = entry.model_copy(update={"mapping": str(mapping.resolve())})
-    checked = check_file(session, entry, folder, place=place)
+    checked = check_file(session, entry, folder, place=place, keep=checksum_of if dry_run else session.keep)
     if not dry_run:
         return take(session, checked)
     rows = checked.table.num_rows if checked.table is not None else 0
     return checked.receipt(None, unchanged=rows)
 
 
-def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Checked:
-    """Read a file and say all that is wrong with it; nothing is put on record.
+def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None, keep: Keep) -> Checked:
+    """Read a file and say all that is wrong with it; nothing is put on record. `keep` keeps the original, or only takes its checksum.
 
     Raises
     ------
@@ -157,8 +160,8 @@ def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str |
         if not path.is_file():
             raise InvalidInput("the file is not there", file=str(path), mend="check its name in the manifest")
         if entry.as_ == "table":
-            return _check_table(session, entry, path, folder, place)
-        return _check_source(session, entry, path, place)
+            return _check_table(session, entry, path, folder, place, keep)
+        return _check_source(session, entry, path, place, keep)
 
 
 def take(session: Session, checked: Checked) -> Receipt:
@@ -205,11 +208,11 @@ def _given_people(asset: Asset, value: Any) -> list[Observation]:
     return [Observation("population", asset.place, period, series, total, "{person}", boundary=boundary, locator=locator)]
 
 
-def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None) -> Checked:
+def _check_source(session: Session, entry: FileEntry, path: Path, place: str | None, keep: Keep) -> Checked:
     how = str(entry.how) if entry.how is not Origin.REPORTED else ""
     told = {"boundary": entry.boundary, "partial": entry.partial, "how": how}
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
-    asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
+    asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options, keep=keep)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
@@ -228,7 +231,7 @@ def _extent_of(value: Any) -> tuple[float, float, float, float] | None:
     return (west, south, east, north)
 
 
-def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, place: str | None) -> Checked:
+def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, place: str | None, keep: Keep) -> Checked:
     if not entry.mapping:
         raise InvalidInput(
             "an indicator table needs a mapping file", file=entry.file, mend="write one; see: ekistics import --propose FILE"
@@ -236,7 +239,9 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     mapping = in_card_units(read_mapping(folder / entry.mapping), file=entry.mapping)
     reading = _table_reading(path, mapping)
     told = mapping.model_dump(mode="json", exclude_defaults=True)
-    asset = replace(asset_of(session, path, "table", entry, place=place, options={"mapping": told}), reading=Path(entry.mapping).name)
+    asset = replace(
+        asset_of(session, path, "table", entry, place=place, options={"mapping": told}, keep=keep), reading=Path(entry.mapping).name
+    )
     known = {one.code for one in session.record.places()}
     places = tuple(one for one in reading.places if one.code not in known)
     spoken = {str(code) for code in reading.table.column("place").to_pylist()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -193,9 +193,10 @@ def asset_of(
     extent: tuple[float, float, float, float] | None = None,
     place: str | None = None,
     options: dict[str, Any] | None = None,
+    keep: Callable[[Path], tuple[str, int]] | None = None,
 ) -> Asset:
-    """Keep a file and describe it as an asset."""
-    sha256, size = session.keep(path)
+    """Keep a file and describe it as an asset; another `keep` (the checksum alone) describes it without keeping it."""
+    sha256, size = (keep or session.keep)(path)
     return Asset(
         sha256,
         path.name,
