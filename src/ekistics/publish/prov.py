@@ -47,16 +47,24 @@ def prov_json(evidence: LineageEvidence) -> bytes:
             one = f"ek:layer/{quote(layer.name)}"
             document.relate("used", {"prov:activity": activity, "prov:entity": one})
             document.relate("wasDerivedFrom", {"prov:generatedEntity": figure, "prov:usedEntity": one})
-    if not evidence.layers and not evidence.terms:
-        for asset in evidence.assets:
-            document.relate("used", {"prov:activity": activity, "prov:entity": f"sha256:{asset.sha256}"})
-            document.relate("wasDerivedFrom", {"prov:generatedEntity": figure, "prov:usedEntity": f"sha256:{asset.sha256}"})
+    _files_behind(document, evidence, figure, activity)
     for old in evidence.history:
         document.add("entity", _figure_id(old), _figure(old))
         document.relate(
             "wasDerivedFrom", {"prov:generatedEntity": figure, "prov:usedEntity": _figure_id(old), "prov:type": "prov:Revision"}
         )
     return document.bytes()
+
+
+def _files_behind(document: _Document, evidence: LineageEvidence, figure: str, activity: str) -> None:
+    """Lead to the files that no layer leads to: those that were read, those that outlines were drawn in, those behind the terms."""
+    in_layers = {one for layer in evidence.layers for one in layer.inputs}
+    for one in (f"sha256:{asset.sha256}" for asset in evidence.assets):
+        if one in in_layers:
+            continue
+        if not evidence.layers and not evidence.terms:
+            document.relate("used", {"prov:activity": activity, "prov:entity": one})
+        document.relate("wasDerivedFrom", {"prov:generatedEntity": figure, "prov:usedEntity": one})
 
 
 class _Document:
