@@ -3,11 +3,11 @@
 import numpy as np
 import pyogrio
 import pytest
+from tests.layers.walking import reach_of
 
 from ekistics.layers.network import driving_network, walking_network, zone_intersections
 from ekistics.layers.open_space import open_space
 from ekistics.layers.people import people, zone_people
-from ekistics.layers.reach import reach_health, reach_low_capacity_stops, reach_markets, reach_open_space, reach_schools
 from ekistics.layers.registry import Zones
 from ekistics.layers.service import service
 from ekistics.model.extracts import People, PeopleKind
@@ -37,16 +37,16 @@ def reached(city, data):
     stops = service(gtfs=read_gtfs([data("las_palmas", "gtfs_guaguas_20230222.zip")]))
     spaces = open_space(osm=osm, zones=zones)
 
-    def both(reach, **needs):
+    def both(kind, **needs):
         options = {"walking_network": network, "people": spread, "zones": zones, **needs}
-        return reach(**options), reach(**options, distance="straight-line")
+        return reach_of(kind, **options), reach_of(kind, **options, distance="straight-line")
 
     return {
-        "open space": both(reach_open_space, open_space=spaces),
-        "stops": both(reach_low_capacity_stops, service=stops),
-        "schools": both(reach_schools, osm=osm),
-        "health": both(reach_health, osm=osm),
-        "markets": both(reach_markets, osm=osm),
+        "open space": both("open_space", open_space=spaces),
+        "stops": both("low_capacity_stops", service=stops),
+        "schools": both("schools", osm=osm),
+        "health": both("health", osm=osm),
+        "markets": both("markets", osm=osm),
     }
 
 

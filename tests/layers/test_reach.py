@@ -8,15 +8,16 @@ import pandas as pd
 import pytest
 import shapely
 from tests.layers.small_city import drawn, extract, facilities, given, zones
+from tests.layers.walking import reach_of, walk_to
 
 from ekistics.geo.join import join
 from ekistics.layers.network import walking_network
 from ekistics.layers.open_space import OpenSpace, plane_of_areas
 from ekistics.layers.people import people, zone_people
-from ekistics.layers.reach import OUTSIDE_WINDOW, reach_low_capacity_stops, reach_open_space, reach_schools
 from ekistics.layers.registry import Zones
 from ekistics.layers.service import Service
 from ekistics.layers.tabulate import zone_reach_open_space, zone_reach_schools, zone_reach_stops
+from ekistics.layers.walks import OUTSIDE_WINDOW
 from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import People, PeopleKind
 from ekistics.sources.osm import read_osm
@@ -57,7 +58,7 @@ def at(*places, people_each=1.0):
 def walked(homes, service, **options):
     study, osm = zones(), extract()
     network, spread = walking_network(osm=osm, zones=study), people(zones=study, people_given=homes)
-    return reach_low_capacity_stops(service=service, walking_network=network, people=spread, zones=study, **options), spread
+    return reach_of("low_capacity_stops", service=service, walking_network=network, people=spread, zones=study, **options), spread
 
 
 def test_the_way_to_and_from_the_network_counts_at_both_ends():
@@ -127,7 +128,7 @@ def test_who_lives_inside_an_open_space_is_there_and_others_walk_to_its_door():
     study, osm = zones(), extract()
     network, spread = walking_network(osm=osm, zones=study), people(zones=study, people_given=at((200, 90), (300, 0), (900, 900)))
     park = open_spaces(shapely.box(150, 50, 250, 150))
-    found = reach_open_space(open_space=park, walking_network=network, people=spread, zones=study)
+    found = reach_of("open_space", open_space=park, walking_network=network, people=spread, zones=study)
     # 100 m along y = 0 and 50 m up x = 200 to the door; straight across it would be 71 m
     assert found.distance_m == pytest.approx([0, 150, np.inf], rel=1e-4)
     table = zone_reach_open_space(reach_open_space=found, people=spread)
@@ -137,7 +138,7 @@ def test_who_lives_inside_an_open_space_is_there_and_others_walk_to_its_door():
 def schools(places, homes, **how):
     study, osm = zones(), extract(places=facilities(places, ["school"] * len(places)))
     network, spread = walking_network(osm=osm, zones=study), people(zones=study, people_given=homes, osm=osm if homes is None else None)
-    found = reach_schools(osm=osm, walking_network=network, people=spread, zones=study, **how)
+    found = reach_of("schools", osm=osm, walking_network=network, people=spread, zones=study, **how)
     return zone_reach_schools(reach_schools=found, people=spread)
 
 
@@ -183,23 +184,23 @@ def porto_alegre(data):
 @pytest.mark.parametrize(("feed", "limit", "straight_share"), [(0, 500.0, 96.7610), (1, 1000.0, 4.6497)])
 def test_porto_alegre_is_reached_as_published_straight_and_as_networkx_finds_along_streets(porto_alegre, feed, limit, straight_share):
     region, network, spread, places = porto_alegre
-    options = {"walking_network": network, "people": spread, "zones": region, "low_capacity_limit_m": limit}
-    service = stops(places[feed], degrees=True)
+    search = {"walking_network": network, "zones": region, "low_capacity_limit_m": limit, "service": stops(places[feed], degrees=True)}
+    options = {**search, "people": spread}
     assert zone_people(people=spread, zones=region).columns["population"][0] == 812_935
-    straight = reach_low_capacity_stops(service=service, distance="straight-line", **options)
+    straight = reach_of("low_capacity_stops", distance="straight-line", **options)
     share = 100 * spread.people[straight.within(limit)].sum() / spread.people.sum()
     assert share == pytest.approx(straight_share, abs=5e-5)
-    along = reach_low_capacity_stops(service=service, **options)
+    along = reach_of("low_capacity_stops", **options)
     found = 100 * spread.people[along.within(limit)].sum() / spread.people.sum()
     assert found <= straight_share
-    truth = by_networkx(network, along, spread, limit)
+    truth = by_networkx(network, walk_to("low_capacity_stops", **search).targets, spread, limit)
     assert found == pytest.approx(100 * spread.people[truth <= limit].sum() / spread.people.sum(), abs=0.01)
 
 
-def by_networkx(network, found, spread, limit):
+def by_networkx(network, targets, spread, limit):
     """Return distances by networkx from the same joints on, with every entrance and home as a node of its own."""
     edges, index = network.joinable_edges, network.joinable_index
-    doors, homes = (join(index, x, y, within_m=250.0) for x, y in ((found.door_x, found.door_y), (spread.x, spread.y)))
+    doors, homes = (join(index, x, y, within_m=250.0) for x, y in ((targets.x, targets.y), (spread.x, spread.y)))
     on_edge: dict[int, list] = {}
     for name, joined in (("door", doors), ("home", homes)):
         for one in np.flatnonzero(joined.edge >= 0):

@@ -20,7 +20,7 @@ from scipy.spatial import KDTree
 
 from ekistics.geo.ellipsoid import LocalPlane, segment_lengths_m
 from ekistics.geo.graph import Graph, components, degrees, graph_of
-from ekistics.geo.join import SegmentIndex, index_segments
+from ekistics.geo.join import Joined, SegmentIndex, index_segments, join
 from ekistics.layers.registry import Zones, ZoneTable, layer
 from ekistics.layers.study import in_zones, plane_of
 from ekistics.model.extracts import Flags, Floats, Integers, OsmExtract, Streets
@@ -63,6 +63,13 @@ class Network:
     def joinable_index(self) -> SegmentIndex:
         """The joinable edges, in their order, as segments to join points to."""
         return self._index(self.joinable_edges)
+
+    def joined(self, x: Floats, y: Floats, *, within_m: float) -> Joined:
+        """Return where points meet the nearest edge that may be joined, by the number of the edge."""
+        found = join(self.joinable_index, x, y, within_m=within_m)
+        if not len(self.joinable_edges):
+            return found
+        return Joined(np.where(found.edge >= 0, self.joinable_edges[found.edge], -1), found.position, found.off_m)
 
     @cached_property
     def index(self) -> SegmentIndex:

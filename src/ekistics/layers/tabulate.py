@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from ekistics.layers.people import NO_COUNT, NOBODY, SpreadPeople
-from ekistics.layers.reach import METRES_A_MINUTE, OUTSIDE_WINDOW, WALKS_MINUTES, Reach
+from ekistics.layers.reach import Reach
 from ekistics.layers.registry import ZoneTable, layer
+from ekistics.layers.walks import METRES_A_MINUTE, OUTSIDE_WINDOW, WALKS_MINUTES
 from ekistics.model.extracts import Flags, Floats
 
 
