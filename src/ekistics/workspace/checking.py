@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 
 from ekistics.model.errors import Damaged, NotFound
+from ekistics.workspace.freshness import resting_on_other_layers
 from ekistics.workspace.session import Session
 
 _FREE_BYTES = 500_000_000
@@ -37,7 +38,7 @@ def _originals(session: Session) -> Finding:
 
 def _dates(session: Session) -> Finding:
     figures = session.record.figures()
-    old = [one for one in figures if one.out_of_date]
+    old = {one.id for one in figures if one.out_of_date} | set(resting_on_other_layers(session))
     said = f"{len(figures)} current figures" + (f", {len(old)} out of date: run ekistics measure" if old else ", none out of date")
     return Finding("figures", not old, said)
 

@@ -20,12 +20,13 @@ from ekistics.model.periods import Period
 from ekistics.store.figures import FigureCounts
 from ekistics.store.writing import OpenCommit
 from ekistics.workspace.formulas import Computed, compute_formula
+from ekistics.workspace.freshness import resting_on_other_layers
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
 from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
 from ekistics.workspace.session import SOFTWARE, Session
 from ekistics.workspace.studying import inputs_of, options_of_place
-from ekistics.workspace.trees import study_places
+from ekistics.workspace.trees import study_places, tree_of
 
 Say = Callable[[str, float], None]
 
@@ -140,15 +141,19 @@ def _measure_place(
     )
     if not made:
         return
-    codes = inputs.zones.code.tolist()
+    # districts outside the study region are no zones: what an earlier measurement made for them goes
+    codes = list(dict.fromkeys([*inputs.zones.code.tolist(), *(one.code for one, _ in tree_of(session, inputs.place.code).districts)]))
     concerned = {one.card.code for one in ground_cards(indicators)}
     with session.write(CommitKind.MEASURE, f"measure {inputs.place.code}") as commit:
         commit.add_layers(_layer_records(stacks, made))
+        # a value may be the same by other layers: it is put on record anew, since its lineage is another
+        others = resting_on_other_layers(session, codes, indicators=concerned, names=names)
+        commit.withdraw_figures(others)
         ids: dict[tuple[str, str], dict[str, int]] = {}
         for wave in ([one for one in made if not one.inputs], [one for one in made if one.inputs]):
             counts.add(_put(commit, inputs, wave, ids))
         kept = {number for by_place in ids.values() for number in by_place.values()}
-        counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, kept, ground=True)))
+        counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, kept, study=inputs.place.code)))
 
 
 def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids: dict[tuple[str, str], dict[str, int]]) -> FigureCounts:
@@ -182,7 +187,7 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
     frame = _frame(session, places, sorted(codes))
     computed = [result for one in formulas if (result := compute_formula(one, frame)).observations]
     concerned = {one.card.code for one in formulas}
-    if not computed and not _left_over(session, places, concerned, ("default",), set(), ground=False):
+    if not computed and not _left_over(session, places, concerned, ("default",), set(), study=""):
         return
     with session.write(CommitKind.MEASURE, "formulas over figures on record") as commit:
         runs = commit.add_runs(
@@ -192,7 +197,7 @@ def _measure_record(session: Session, places: Sequence[str] | None, indicators: 
         table = observation_table(figure for one in computed for figure in one.observations)
         put = commit.put_figures(table.append_column("part", pa.array(parts, pa.int64())))
         counts.add(put)
-        left_over = _left_over(session, places, concerned, ("default",), set(put.ids.tolist()), ground=False)
+        left_over = _left_over(session, places, concerned, ("default",), set(put.ids.tolist()), study="")
         counts.close(commit, _withdraw(commit, left_over))
 
 
@@ -214,15 +219,19 @@ def _frame(session: Session, places: Sequence[str] | None, codes: list[str]) -> 
 
 
 def _left_over(
-    session: Session, places: Sequence[str] | None, indicators: Iterable[str], names: Iterable[str], kept: set[int], *, ground: bool
+    session: Session, places: Sequence[str] | None, indicators: Iterable[str], names: Iterable[str], kept: set[int], *, study: str
 ) -> list[int]:
-    """Return the ids of computed figures of these variants that an earlier measurement made and this one did not make again."""
+    """Return the ids of computed figures of these variants that an earlier measurement made and this one did not make again.
+
+    `study` is the place on whose ground they were measured, so that two study places may share districts; empty asks for those of
+    formulas over figures on record.
+    """
     table = session.record.current_table(places=list(places) if places else None, indicators=sorted(indicators))
-    frame = table.select(["id", "origin", "variant", "run"]).to_pandas()
+    frame = table.select(["id", "origin", "variant", "run", "part"]).to_pandas()
     is_mine = (frame["origin"] == str(Origin.COMPUTED)) & frame["variant"].isin(list(names)) & ~frame["id"].isin(list(kept))
     mine = frame[is_mine]
-    of_ground = {run: _is_ground(session, int(run)) for run in mine["run"].unique()}
-    return [int(number) for number, run in zip(mine["id"], mine["run"], strict=True) if of_ground[run] == ground]
+    made_for = {part: _study_of(session, int(run), int(part)) for run, part in mine.drop_duplicates("part")[["run", "part"]].to_numpy()}
+    return [int(number) for number, part in zip(mine["id"], mine["part"], strict=True) if made_for[part] == study]
 
 
 def _withdraw(commit: Any, ids: list[int]) -> int:
@@ -231,8 +240,9 @@ def _withdraw(commit: Any, ids: list[int]) -> int:
     return len(ids)
 
 
-def _is_ground(session: Session, run: int) -> bool:
-    return bool(session.record.run(run).parameters.get("ground"))
+def _study_of(session: Session, run: int, part: int) -> str:
+    """Return the study place that a part measured; empty for a formula over figures on record."""
+    return session.record.part(part).name if session.record.run(run).parameters.get("ground") else ""
 
 
 def _operand_ids(one: Measured, ids: dict[tuple[str, str], dict[str, int]]) -> tuple[tuple[str, int], ...]:

@@ -96,6 +96,11 @@ def plan(inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Iterable[s
     return steps
 
 
+def layer_names(stack: LayerStack, card: Card) -> tuple[str, ...]:
+    """Return the names of the layers that an indicator would be tabulated from now; nothing is computed."""
+    return tuple(stack.name(name) for name in _layers_of(card))
+
+
 def _uncounted(inputs: StudyInputs, layers: Iterable[str]) -> set[str]:
     """Return the count of people where layers ask for it and it is not there: they can be made without, but count nobody."""
     return {"people_given"} if "people" in order_of(layers) and not inputs.has("people_given") else set()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ekistics.assess.rating import Rating
+    from ekistics.store.snapshot import Snapshot
     from ekistics.workspace.checking import Finding
     from ekistics.workspace.measure import Done, PlannedStep
     from ekistics.workspace.pages import Pages
@@ -217,6 +218,12 @@ class Workspace:
         """Return the current figures as a DataFrame, one row a figure."""
         table = self.session.record.current_table(places=list(places) or None, indicators=indicators, as_of=as_of)
         return table.to_pandas()
+
+    def snapshot(self, *, as_of: int | None = None) -> Snapshot:
+        """Keep the figures as of a commit (the last one) as Parquet in the workspace's folder, brought up to date from what was kept."""
+        from ekistics.store.snapshot import write_snapshot
+
+        return write_snapshot(self.session.record, self.session.folder.snapshots, as_of)
 
     def rate(self, place: str, *, framework: str | None = None) -> dict[str, tuple[Rating, ...]]:
         """Hold a place's figures against the agendas; ratings by framework."""
