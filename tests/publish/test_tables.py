@@ -87,9 +87,9 @@ def test_parquet_says_what_each_column_means():
     assert read.num_rows == len(evidence().chosen)
 
 
-def test_a_geopackage_holds_places_with_their_newest_figures(tmp_path):
+def test_a_geopackage_holds_places_with_the_figures_shown(tmp_path):
     figures = [one.figure for one in evidence().chosen] + list(evidence().districts.figures)
-    body = geopackage(table_of(*figures), {CITY.code: STUDY, **HALVES}, PLACES)
+    body = geopackage(table_of(*figures), {CITY.code: STUDY, **HALVES}, PLACES, shown={one.id for one in figures})
     path = tmp_path / "data.gpkg"
     path.write_bytes(body)
     with sqlite3.connect(path) as base:

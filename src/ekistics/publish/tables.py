@@ -9,14 +9,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ekistics.model.cards import Card
-from ekistics.model.observations import Figure, observation_table
+from ekistics.model.observations import TOTAL, Figure, observation_table
 from ekistics.model.places import Place
 from ekistics.publish.geopackage_adapter import geopackage_bytes
 from ekistics.publish.xlsx_adapter import workbook_bytes
@@ -148,25 +148,22 @@ def dictionary_csv() -> bytes:
     return held.getvalue().encode("utf-8")
 
 
-def geopackage(table: pa.Table, boundaries: Mapping[str, Any], places: Mapping[str, Place]) -> bytes:
-    """Return places with their newest figure of each indicator as columns, and all figures as a second layer of points.
+def geopackage(table: pa.Table, boundaries: Mapping[str, Any], places: Mapping[str, Place], *, shown: Collection[int]) -> bytes:
+    """Return places with the figure shown of each indicator as columns, and all figures as a second layer of points.
 
     Parameters
     ----------
     table : from `figures_table`
     boundaries : place code to shapely polygon in EPSG:4326; places without one are left out of the map layer
+    shown : ids of the figures that stand for their place and indicator, of all voices and periods
     """
     rows = table.to_pylist()
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        key = (row["place"], row["indicator"])
-        if row["breakdown"] == "total" and (key not in newest or row["period_end"] >= newest[key]["period_end"]):
-            newest[key] = row
-    indicators = sorted({indicator for _, indicator in newest})
+    chosen = {(row["place"], row["indicator"]): row for row in rows if row["figure"] in shown}
+    indicators = sorted({row["indicator"] for row in rows if row["breakdown"] == TOTAL})
     features = []
     for code in boundaries:
         name = places[code].name() if code in places else code
-        values = {one: newest[code, one]["value"] if (code, one) in newest else None for one in indicators}
+        values = {one: chosen[code, one]["value"] if (code, one) in chosen else None for one in indicators}
         features.append({"place": code, "name": name, **values})
     shapes = list(boundaries.values())
     layers: dict[str, tuple[list[dict[str, Any]], list[Any]]] = {"places": (features, shapes)}

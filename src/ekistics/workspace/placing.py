@@ -16,7 +16,7 @@ from ekistics.geo.siblings import sibling_faults
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.lineage import Asset, CommitKind
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
-from ekistics.model.problems import Problem, Receipt, Severity
+from ekistics.model.problems import Problem, Receipt
 from ekistics.places.registry import check_places
 from ekistics.sources.osm import read_osm
 from ekistics.sources.vectors import read_places
@@ -48,8 +48,8 @@ def relate(session: Session, relation: Relation) -> tuple[int, list[Problem]]:
     before = {(one.kind, one.feature, one.message) for one in check_places(places, (), session.record.relations())}
     after = check_places(places, (), [*session.record.relations(), relation])
     found = [one for one in after if (one.kind, one.feature, one.message) not in before]
-    if any(one.severity is Severity.REJECTED for one in found):
-        raise Conflict(found[0].message, feature=relation.place, mend=found[0].mend)
+    if circle := next((one for one in found if one.kind == "cycle"), None):
+        raise Conflict(circle.message, feature=relation.place, mend="a place is part of a larger one; leave one of these relations out")
     with session.write(CommitKind.PLACES, f"{relation.place} {relation.kind} {relation.other}") as commit:
         commit.put_relation(relation)
         return int(commit.number), found
