@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from ekistics.geo.join import join
+from ekistics.geo.join import Joined, join
 from ekistics.geo.reach import point_distances_m
 from ekistics.layers.entrances import inside, nearest_shape_m
 from ekistics.layers.network import Network
 from ekistics.layers.people import SpreadPeople
 from ekistics.layers.registry import layer
-from ekistics.layers.walks import Walk
+from ekistics.layers.walks import MAX_JOIN_M, Walk
 from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import Flags, Floats
 
@@ -48,47 +48,70 @@ class Reach:
         return self.distance_m <= limit_m
 
 
+@dataclass(frozen=True)
+class Homes:
+    """Where people meet the network: the nearest edge that may be joined, and for whom a way that was left aside is nearer."""
+
+    joined: Joined
+    beside_ways_left_aside: Flags
+
+
+@layer(edition="1")
+def homes(*, people: SpreadPeople, walking_network: Network, max_join_m: float = MAX_JOIN_M) -> Homes:
+    """Join people to the walking network."""
+    network = walking_network
+    nearest = join(network.index, people.x, people.y, within_m=max_join_m)
+    beside = (nearest.edge >= 0) & ~network.joinable[nearest.edge] if len(network) else np.zeros(len(people), np.bool_)
+    return Homes(network.joined(people.x, people.y, within_m=max_join_m), beside)
+
+
 @layer(edition="2")
-def reach_open_space(*, walk_to_open_space: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network") -> Reach:
+def reach_open_space(
+    *, homes: Homes, walk_to_open_space: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
+) -> Reach:
     """Measure how far people are from an open public space."""
-    return _reach(walk_to_open_space, walking_network, people, distance)
+    return _reach(walk_to_open_space, homes, walking_network, people, distance)
 
 
 @layer(edition="2")
 def reach_low_capacity_stops(
-    *, walk_to_low_capacity_stops: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
+    *, homes: Homes, walk_to_low_capacity_stops: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
 ) -> Reach:
     """Measure how far people are from a stop of buses, trams and the like."""
-    return _reach(walk_to_low_capacity_stops, walking_network, people, distance)
+    return _reach(walk_to_low_capacity_stops, homes, walking_network, people, distance)
 
 
 @layer(edition="2")
 def reach_high_capacity_stops(
-    *, walk_to_high_capacity_stops: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
+    *, homes: Homes, walk_to_high_capacity_stops: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
 ) -> Reach:
     """Measure how far people are from a station of trains, metros or ferries."""
-    return _reach(walk_to_high_capacity_stops, walking_network, people, distance)
+    return _reach(walk_to_high_capacity_stops, homes, walking_network, people, distance)
 
 
 @layer(edition="2")
-def reach_schools(*, walk_to_schools: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network") -> Reach:
+def reach_schools(
+    *, homes: Homes, walk_to_schools: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
+) -> Reach:
     """Measure how far people are from a school."""
-    return _reach(walk_to_schools, walking_network, people, distance)
+    return _reach(walk_to_schools, homes, walking_network, people, distance)
 
 
 @layer(edition="2")
-def reach_health(*, walk_to_health: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network") -> Reach:
+def reach_health(*, homes: Homes, walk_to_health: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network") -> Reach:
     """Measure how far people are from a health facility."""
-    return _reach(walk_to_health, walking_network, people, distance)
+    return _reach(walk_to_health, homes, walking_network, people, distance)
 
 
 @layer(edition="2")
-def reach_markets(*, walk_to_markets: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network") -> Reach:
+def reach_markets(
+    *, homes: Homes, walk_to_markets: Walk, walking_network: Network, people: SpreadPeople, distance: str = "network"
+) -> Reach:
     """Measure how far people are from a market."""
-    return _reach(walk_to_markets, walking_network, people, distance)
+    return _reach(walk_to_markets, homes, walking_network, people, distance)
 
 
-def _reach(walk: Walk, network: Network, people: SpreadPeople, distance: str) -> Reach:
+def _reach(walk: Walk, homes: Homes, network: Network, people: SpreadPeople, distance: str) -> Reach:
     if distance not in DISTANCES:
         raise InvalidInput("no such distance", found=distance, expected=", ".join(DISTANCES))
     nobody = np.zeros(len(people), np.bool_)
@@ -97,17 +120,14 @@ def _reach(walk: Walk, network: Network, people: SpreadPeople, distance: str) ->
     if distance == "straight-line":
         straight = nearest_shape_m(walk.targets, people.points.geometries, within_m=walk.limits_m[-1])
         return Reach(straight, nobody, walk.limits_m, "", walk.checks)
-    homes = network.joined(people.x, people.y, within_m=walk.max_join_m)
     parts = (network.start, network.end, network.length_m)
-    found = point_distances_m(walk.node_distance_m, *parts, walk.doors, homes, cut_off_m=walk.limits_m[-1])
+    found = point_distances_m(walk.node_distance_m, *parts, walk.doors, homes.joined, cut_off_m=walk.limits_m[-1])
     there = inside(walk.targets, people.points)
     found[there] = 0.0
-    too_far = (homes.edge < 0) & ~there
-    every = join(network.index, people.x, people.y, within_m=walk.max_join_m)
-    beside = (every.edge >= 0) & ~network.joinable[every.edge]
+    too_far = (homes.joined.edge < 0) & ~there
     told = {
         **walk.checks,
         "people_too_far_from_a_street": float(people.people[too_far].sum()),
-        "people_nearest_to_ways_left_aside": float(people.people[beside].sum()),
+        "people_nearest_to_ways_left_aside": float(people.people[homes.beside_ways_left_aside].sum()),
     }
     return Reach(found, too_far, walk.limits_m, "", told)

@@ -43,7 +43,6 @@ class Walk:
     targets: Targets
     doors: Joined
     node_distance_m: Floats
-    max_join_m: float
     limits_m: tuple[float, ...]
     reason: str = ""
     checks: dict[str, Any] = field(default_factory=dict)
@@ -122,7 +121,7 @@ def _walk(geometries: Geometries, missing: str, network: Network, zones: Zones, 
     parts = (network.start, network.end, network.length_m)
     at_nodes = node_distances_m(network.graph, *parts, doors, cut_off_m=limits_m[-1])
     if not len(targets):
-        return Walk(targets, doors, at_nodes, max_join_m, limits_m, missing)
+        return Walk(targets, doors, at_nodes, limits_m, missing)
     near_edge = {f"{limit:g} m": share for limit, share in zip(limits_m, _near_edge(network, zones, limits_m), strict=True)}
     checks: dict[str, Any] = {
         "targets": len(targets),
@@ -131,7 +130,7 @@ def _walk(geometries: Geometries, missing: str, network: Network, zones: Zones, 
         "polygons_that_no_way_meets": targets.unmet,
         "targets_too_far_from_a_street": len(np.setdiff1d(np.arange(len(targets)), targets.shape_of[doors.edge >= 0])),
     }
-    return Walk(targets, doors, at_nodes, max_join_m, limits_m, "", checks)
+    return Walk(targets, doors, at_nodes, limits_m, "", checks)
 
 
 def _near_edge(network: Network, zones: Zones, limits_m: tuple[float, ...]) -> list[float]:
