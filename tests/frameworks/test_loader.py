@@ -167,3 +167,9 @@ def test_no_broken_file_raises_anything_but_a_problem(tmp_path, cut, insert):
     path.write_bytes(text.encode("utf-8", errors="surrogatepass"))
     with contextlib.suppress(InvalidInput):
         check_file(path, CODES)
+
+
+def test_one_faulty_item_is_told_by_its_key_alone(tmp_path):
+    (fault,) = check_file(written(tmp_path, OWN.replace("indicators:", "indikators:")), CODES)
+    assert (fault.column, fault.row) == ("items.0.indikators", 15)
+    assert fault.message == "There is no such key."

@@ -115,11 +115,12 @@ def import_(
         else:
             told = {"mapping": mapping, "source": source, "licence": licence, "date": date}
             receipts = [city.import_file(path, kind or "", place=place, dry_run=dry_run, told=told)]
+        said = {one.number: one.message for one in city.commits()}
     if json:
         printing.as_json(receipts)
         return
     for one in receipts:
-        printing.receipt(one)
+        printing.receipt(one, said.get(one.commit or 0, ""))
 
 
 @app.command()

@@ -127,13 +127,16 @@ def rate(
                     one.item.code,
                     one.indicator or "",
                     printing.number(one.value, one.unit),
+                    one.year or "",
                     f"{one.score:.0f}" if one.score is not None else "",
                     (one.band.letter if one.band else "") + (" provisional benchmark" if one.provisional and one.score is not None else ""),
+                    printing.number(one.aim, one.unit) + (f" by {one.aim_year}" if one.aim_year else "") if one.aim is not None else "",
+                    printing.number(one.gap, one.unit) if one.gap is not None else "",
                     one.reason,
                 )
                 for one in rows
             ]
-            printing.table(("item", "indicator", "value", "score", "band", "note"), shown)
+            printing.table(("item", "indicator", "value", "year", "score", "band", "aim", "gap", "note"), shown)
 
 
 @app.command()
@@ -154,14 +157,16 @@ def figures(
                 one.id,
                 one.observation.indicator,
                 str(one.observation.period),
+                one.observation.breakdown,
                 printing.number(one.observation.value, one.observation.unit),
+                one.observation.series.edition,
                 one.observation.series.variant,
                 one.observation.series.source,
                 "out of date" if one.out_of_date else one.observation.reason,
             )
             for one in found
         ]
-        printing.table(("figure", "indicator", "period", "value", "variant", "source", "note"), rows)
+        printing.table(("figure", "indicator", "period", "of whom", "value", "edition", "variant", "source", "note"), rows)
 
 
 @app.command()

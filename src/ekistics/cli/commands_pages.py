@@ -35,11 +35,18 @@ def profile(
 @app.command()
 def export(
     place: str,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write; its ending says the format: .csv .xlsx .parquet .gpkg")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="The file to write; its ending says the format: .csv .xlsx .parquet .gpkg, or .svg for the map"),
+    ],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Export a place's current figures with the data dictionary."""
+    """Export a place's current figures with the data dictionary, or its map."""
     with opened(workspace) as city:
+        if out.suffix.lower() == ".svg":
+            city.write_map(place, out)
+            print(f"The map is in {out}")
+            return
         rows = city.export(place, out)
         print(f"{rows} figures in {out}")
 

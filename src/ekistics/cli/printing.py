@@ -60,7 +60,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def receipt(one: Receipt, name: str = "") -> None:
     """Print what an import did, and what it found wrong."""
     done = f"commit {one.commit}" if one.commit is not None else "nothing stored"
-    counts = f"{one.read} read = {one.new} new + {one.changed} changed + {one.unchanged} unchanged + {one.rejected} rejected"
+    if one.commit is None:  # of a trial nobody knows yet what is new
+        counts = f"{one.read} read, {one.rejected} rejected"
+    else:
+        counts = f"{one.read} read = {one.new} new + {one.changed} changed + {one.unchanged} unchanged + {one.rejected} rejected"
     print(f"{name + ': ' if name else ''}{done}; {counts}")
     for tally in one.tallies:
         print(f"  {tally.file}: {tally.read} rows read = {tally.used} used + {tally.repaired} repaired + {tally.left_out} left out")

@@ -138,7 +138,10 @@ def _problems(file: str, text: str, indicator_codes: Iterable[str] | None) -> li
     try:
         agenda = schema.model_validate(told)
     except ValidationError as error:
-        found = [_schema_problem(file, tree, dict(one)) for one in error.errors()]
+        faults = error.errors()
+        within = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+        # a list whose members are all faulty is also called too short: the members are told, not that
+        found = [_schema_problem(file, tree, dict(one)) for one in faults if one["type"] != "too_short" or one["loc"] not in within]
     else:
         codes = None if indicator_codes is None else set(indicator_codes)
         found = [_problem(file, tree, *fault) for fault in _faults(agenda, codes)]
@@ -201,8 +204,9 @@ def _item_faults(
 def _schema_problem(file: str, tree: yaml.Node | None, error: dict[str, object]) -> Problem:
     loc = error["loc"]
     where: Loc = loc if isinstance(loc, tuple) else ()
-    told = str(error["msg"]).removeprefix("Value error, ")
-    message = f"{'.'.join(str(step) for step in where) or 'the file'}: {told[:1].lower()}{told[1:]}."
+    told = {"extra_forbidden": "there is no such key", "missing": "this key is missing"}.get(str(error["type"]), str(error["msg"]))
+    told = told.removeprefix("Value error, ")
+    message = f"{told[:1].upper()}{told[1:]}."
     given = error.get("input")
     found = repr(given)[:80] if isinstance(given, str | int | float) else None
     return replace(_problem(file, tree, where, "not-as-agreed", message, None), found=found)

@@ -117,7 +117,7 @@ class Pages:
         from ekistics.workspace.exporting import MEDIA_TYPES, exported  # brings pandas and geopandas, which no page needs
 
         self.session.record.place(place)
-        own = {"html": lambda: self.single_file(place).encode(), "svg": lambda: self._map_svg(place)}
+        own = {"html": lambda: self.single_file(place).encode(), "svg": lambda: self.map_svg(place)}
         body = own[kind]() if kind in own else exported(self.session, place, kind)
         return HandedOut(f"{place}.{kind}", MEDIA_TYPES[kind], body)
 
@@ -194,7 +194,14 @@ class Pages:
             return import_report(import_evidence(self.session, key), evidence)
         raise NotFound(f"{evidence.place.name()} has no page {name}", mend="go to its first page")
 
-    def _map_svg(self, place: str) -> bytes:
+    def map_svg(self, place: str) -> bytes:
+        """Return the map of a place's first page as SVG.
+
+        Raises
+        ------
+        NotFound
+            If no outline of the place is on record.
+        """
         block = reach_map(self.evidence(place))
         if block is None:
             raise NotFound(f"there is no map of {place}", mend="import its boundary")

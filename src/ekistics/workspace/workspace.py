@@ -263,6 +263,12 @@ class Workspace:
 
         return export(self.session, place, out)
 
+    def write_map(self, place: str, out: Path) -> Path:
+        """Write the map of a place's first page as SVG."""
+        self.place(place)
+        out.write_bytes(self.pages().map_svg(place))
+        return out
+
     def pages(self) -> Pages:
         """Return every page, as the server asks for them."""
         from ekistics.workspace.pages import Pages
