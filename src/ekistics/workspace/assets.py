@@ -41,10 +41,13 @@ def path_of(folder: Path, sha256: str, name: str) -> Path:
 
 
 def keep(folder: Path, source: Path) -> tuple[str, int, Path]:
-    """Copy a file into the asset folder and return checksum, size and where it lies; a file that is there already is left alone."""
+    """Copy a file into the asset folder and return checksum, size and where it lies.
+
+    A file that is there already is left alone; one that was damaged since is put right.
+    """
     sha256, size = checksum_of(source)
     target = path_of(folder, sha256, source.name)
-    if target.exists() and target.stat().st_size == size:
+    if target.exists() and checksum_of(target) == (sha256, size):
         return sha256, size, target
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=".unfinished-")
