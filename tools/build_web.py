@@ -23,6 +23,8 @@ STAMP = BUILT / "sources.sha256"
 LOCK_STAMP = WEB / "node_modules" / ".installed.sha256"
 PATIENCE = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
 """A slow line gets two more chances; an absent one is said within seconds."""
+DRAWING_STYLES = ROOT / "src" / "ekistics" / "publish" / "drawing.css"
+"""The colours of drawings: the pages' style sheet imports them from beside the writer that draws."""
 NOT_SOURCES = {"node_modules", "generated"}
 UNREACHABLE = re.compile(r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E50[0-9]\b")
 
@@ -34,8 +36,9 @@ class CannotBuild(Exception):
 def sources_hash() -> str:
     """Return one hash over the names and bytes of everything that decides what is built."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in WEB.rglob("*") if p.is_file() and not NOT_SOURCES & set(p.relative_to(WEB).parts)):
-        digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    named = {p.relative_to(WEB).as_posix(): p for p in WEB.rglob("*") if p.is_file() and not NOT_SOURCES & set(p.relative_to(WEB).parts)}
+    for name, path in sorted([*named.items(), ("../drawing.css", DRAWING_STYLES)]):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 

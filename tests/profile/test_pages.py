@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from tests.profile.sample import ACCESS, RATIO, compare_evidence, evidence, figure, import_evidence, lineage_evidence
 
+from ekistics.model.cards import Direction
 from ekistics.model.observations import Flag, Status
-from ekistics.profile.blocks import Completeness, Findings, Matrix
+from ekistics.profile.blocks import CellState, Completeness, Findings, Matrix
 from ekistics.profile.compare import compare, fifths, shared_indicators
 from ekistics.profile.glance import glance, in_hand
 from ekistics.profile.how_we_know import how_we_know
@@ -16,6 +17,7 @@ from ekistics.profile.import_report import import_report
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_of, matrix_page, matrix_view
 from ekistics.profile.plain_pages import index_page
+from ekistics.profile.reach_list import district_reach
 from ekistics.profile.texts import Name
 from ekistics.profile.theme import lead_of, theme, theme_codes
 
@@ -105,7 +107,7 @@ def test_every_term_links_to_its_own_page():
 
 def test_a_figure_read_from_a_file_says_so():
     read = lineage_evidence(figure=figure(1, "population", 10.0, 2015), card=evidence().cards["population"], terms=(), layers=(), voices=())
-    assert lineage(read).sections[1].title.message == "Read from one file"
+    assert lineage(read).sections[0].title.message == "Read from one file"
 
 
 def test_a_missing_figure_has_a_lineage_page_with_its_reason():
@@ -148,3 +150,15 @@ def test_the_rows_of_an_import_add_up_on_the_page():
 def test_an_empty_workspace_says_what_to_do_first():
     document = index_page((), commit=0, known_on=evidence().known_on)
     assert "Add a place" in document.sections[0].blocks[0].empty.message
+
+
+def test_a_district_with_a_reason_against_it_is_not_told_as_a_share():
+    place = evidence()
+    unsure = replace(place.districts, reasons={place.districts.districts[0].code: "fewer than 20 homes mapped"})
+    table = district_reach(replace(place, districts=unsure), ("public_transport_access",))
+    assert [row[-1].state.value for row in table.rows if row[-1].state is CellState.MISSING] == ["missing"]
+
+
+def test_a_leading_figure_without_a_direction_takes_no_side():
+    cards = {code: replace(one, direction=Direction.NEUTRAL) for code, one in evidence().cards.items()}
+    assert theme(replace(evidence(), cards=cards), "land").lead[0].side == "plain"

@@ -84,6 +84,15 @@ def test_nothing_is_built_again_while_the_sources_stay(build_web, tmp_path, monk
     assert not build_web.is_current()
 
 
+def test_new_colours_of_drawings_are_built_into_the_pages(build_web, tmp_path, monkeypatch):
+    colours = tmp_path / "drawing.css"
+    colours.write_text(".a{}")
+    monkeypatch.setattr(build_web, "DRAWING_STYLES", colours)
+    before = build_web.sources_hash()
+    colours.write_text(".b{}")
+    assert build_web.sources_hash() != before
+
+
 @pytest.mark.parametrize(
     ("npm_says", "told"), [("npm error code ECONNREFUSED", "registry cannot be reached"), ("npm error EUSAGE lock differs", "EUSAGE")]
 )

@@ -51,6 +51,8 @@ class Facts:
 
     facts: tuple[Fact, ...]
     title: Text | None = None
+    words: bool = False
+    """Whether the values are words, which stand under their labels, and not numbers beside them."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +161,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: head, whether it holds numbers, and whether a phone keeps it."""
+    """A table column: head, whether it holds numbers, whether a phone keeps it, and whether it holds dates, which do not break."""
 
     head: Text
     number: bool = False
     phone: bool = True
+    date: bool = False
 
 
 @dataclass(frozen=True)

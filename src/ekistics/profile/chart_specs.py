@@ -51,7 +51,7 @@ class Line:
     `breaks` are years before which the line is not joined; `modelled` is drawn dotted.
     """
 
-    label: Text
+    label: Text | None
     points: tuple[tuple[float, float], ...]
     colour: int = 1
     breaks: tuple[int, ...] = ()

@@ -17,6 +17,7 @@ class Layout(StrEnum):
     THIRDS = "thirds"
     WIDE_NARROW = "wide-narrow"
     NARROW_WIDE = "narrow-wide"
+    SEVEN_FIVE = "seven-five"
 
 
 @dataclass(frozen=True)

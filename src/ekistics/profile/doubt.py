@@ -52,7 +52,7 @@ def _row(evidence: LineageEvidence, one: Figure) -> DotRow:
     observation = one.observation
     label, note = wording.voice_words([voice.observation for voice in evidence.voices], observation)
     if one.id == evidence.preferred:
-        note = say("preferred: {note}", note=note)
+        note = say("shown and rated, {note}", note=note) if note is not None else say("shown and rated")
     number = Number(observation.value or 0.0, digits=4 if observation.unit == "%" else 6)
     mine = one.id == evidence.figure.id
     return DotRow(

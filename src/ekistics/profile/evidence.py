@@ -112,6 +112,12 @@ class DistrictFigures:
             if one.observation.indicator == indicator and one.observation.breakdown == TOTAL
         }
 
+    def reliable(self, indicator: str) -> dict[str, Figure]:
+        """Return the shares of people that can be told: without districts that have a reason against it, and without gaps."""
+        return {
+            place: one for place, one in self.column(indicator).items() if place not in self.reasons and one.observation.value is not None
+        }
+
 
 @dataclass(frozen=True)
 class OtherPlace:
@@ -280,6 +286,7 @@ class LineageEvidence:
     """Earlier figures of the same key, newest first."""
     term_trends: tuple[Trend, ...] = ()
     boundary: Boundary | None = None
+    parents: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

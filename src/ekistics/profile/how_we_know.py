@@ -9,6 +9,7 @@ from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Chosen, Evidence
 from ekistics.profile.glance import in_hand
+from ekistics.profile.recorded import source_name
 from ekistics.profile.texts import Name, Number, Say, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 
@@ -142,14 +143,14 @@ def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
 
 def _voice_name(figure: Figure) -> str:
     series = figure.observation.series
-    return series.variant if series.variant != "default" else f"{wording.source_name(series.source)} {series.edition}".strip()
+    return series.variant if series.variant != "default" else f"{source_name(series.source)} {series.edition}".strip()
 
 
 def _files(evidence: Evidence) -> Table:
     rows = tuple(
         (
             Cell(Name(one.name), link=Link(Name(one.name), LinkKind.ASSET, one.sha256)),
-            Cell(Name(", ".join(part for part in (one.attribution or one.source, one.licence) if part))),
+            Cell(Name(", ".join(part for part in (one.attribution or source_name(one.source), one.licence) if part))),
             Cell(say("{day}", day=one.date) if one.date else say("no date given")),
             Cell(Number(one.size, decimals=0)),
             Cell(Name(f"{one.sha256[:16]}…")),

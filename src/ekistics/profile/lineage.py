@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ekistics.model.lineage import LayerRecord
+from collections.abc import Sequence
+
+from ekistics.model.lineage import LayerRecord, RunRecord
 from ekistics.model.observations import ErrorSource, Flag, Observation, Status
 from ekistics.profile import wording
 from ekistics.profile.blocks import (
@@ -25,6 +27,7 @@ from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.doubt import doubt_blocks, voices_block, voices_title
 from ekistics.profile.evidence import Check, LineageEvidence, Term
 from ekistics.profile.formula import formula_tree, middle_step
+from ekistics.profile.recorded import boundary_name, layer_words, option_words, report_words, source_name
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 
@@ -45,15 +48,21 @@ def lineage(evidence: LineageEvidence) -> Document:
         Section("checks", say("Checks and changes"), (_checks(evidence), *_rules(evidence))),
         Section("use", None, (_uses(evidence), _take_with_you(evidence)), layout=Layout.HALVES, ruled=False),
     ]
+    block = _formula(evidence)
+    formula = (Section("formula", None, (block,), ruled=False),) if block else ()
     return Document(
         kind="lineage",
         key=str(evidence.figure.id),
         kicker=say("Where does this number come from?"),
         title=say("{indicator}: {value}", indicator=wording.card_name(card), value=wording.value_of(one)),
         lede=_lede(evidence),
-        sections=(Section("formula", None, (_formula(evidence),), ruled=False), *sections),
-        trail=(Link(Name(evidence.place.name()), LinkKind.PLACE, evidence.place.code),),
+        sections=(*formula, *sections),
+        trail=(
+            *(Name(one.name()) for one in evidence.parents[:1]),
+            Link(Name(evidence.place.name()), LinkKind.PLACE, evidence.place.code),
+        ),
         place=evidence.place.code,
+        themes=(card.theme,),
         foot=(say("Figures as known on {day}, commit {commit}.", day=evidence.known_on, commit=evidence.commit),),
         up="how-we-know",
     )
@@ -75,6 +84,12 @@ def _lede(evidence: LineageEvidence) -> tuple[Text, ...]:
         told.append(say("It is unstable: {reason}.", reason=Say(one.reason or "its base lies within its own error")))
     if evidence.figure.out_of_date:
         told.append(say("What it was made from has changed since; measure again to bring it up to date."))
+    if one.value is not None and not evidence.terms and _own_terms(one) is None:
+        told.append(
+            say("It is counted on the ground by the layers below; no formula stands between.")
+            if evidence.layers
+            else say("It is read, not computed.")
+        )
     if evidence.terms and len(evidence.assets) == 1:
         told.append(
             say_n("One file holds its only term.", "One file holds all {count} terms.", len(evidence.terms)),
@@ -93,7 +108,12 @@ def operand_of(term: Term) -> Operand:
     return Operand(number, label, Link(label, LinkKind.FIGURE, str(term.figure.id)))
 
 
-def _formula(evidence: LineageEvidence) -> Block:
+_MIDDLE: dict[str, tuple[Say, Say]] = {"land_consumption_ratio": (say("land, a year"), say("people, a year"))}
+"""What the two sides of a formula's last division are, by indicator."""
+
+
+def _formula(evidence: LineageEvidence) -> Block | None:
+    """Return the formula with its numbers, None where nothing was computed from anything."""
     one, card = evidence.figure.observation, evidence.card
     answer = wording.value_of(one)
     unit: Text = say("no unit, {period}", period=wording.period_of(one.period)) if one.unit == "1" else wording.period_of(one.period)
@@ -101,21 +121,14 @@ def _formula(evidence: LineageEvidence) -> Block:
     links = (Link(say("Method and editions"), LinkKind.PAGE, "how-we-know"),)
     if not card.formula or not evidence.terms:
         tree: Operation | Operand | None = _own_terms(one)
-        if tree is None:
-            told = (
-                say("Read, not computed.")
-                if not evidence.layers
-                else say("Counted on the ground by the layers below; no formula stands between.")
-            )
-            return Formula(Operand(answer, wording.card_name(card)), answer, unit, note=told, links=links)
-        return Formula(tree, answer, unit, note=note, links=links)
+        return Formula(tree, answer, unit, note=note, links=links) if tree is not None else None
     operands = {term.role: operand_of(term) for term in evidence.terms}
     if len(evidence.terms) >= 2:
         years = _elapsed(evidence)
         if years is not None:
             operands["years"] = Operand(wording.aim_of(years, "a"), Name(""))
     tree = formula_tree(card.formula, operands)
-    middle = middle_step(tree, say("numerator"), say("denominator"))
+    middle = middle_step(tree, *_MIDDLE.get(card.code, (say("numerator"), say("denominator"))))
     return Formula(tree, answer, unit, (middle,) if middle else (), note, links)
 
 
@@ -174,7 +187,7 @@ def _way(evidence: LineageEvidence) -> Steps:
                         Name(asset.name),
                         None,
                         (
-                            Name(", ".join(part for part in (asset.attribution or asset.source, asset.licence) if part)),
+                            Name(", ".join(part for part in (asset.attribution or source_name(asset.source), asset.licence) if part)),
                             say("{size} bytes", size=asset.size),
                             say("SHA-256 {checksum}", checksum=f"{asset.sha256[:8]} {asset.sha256[8:16]}…"),
                         ),
@@ -188,23 +201,33 @@ def _way(evidence: LineageEvidence) -> Steps:
 
 
 def _made(evidence: LineageEvidence) -> tuple[StepItem, ...]:
-    items = []
-    if not evidence.layers and not evidence.card.formula:
-        notes: list[Text] = [Name(evidence.figure.observation.locator)] if evidence.figure.observation.locator else []
-        items.append(StepItem(say("Read, not computed"), None, tuple(notes)))
-    items += [
-        StepItem(Name(layer.kind.replace("_", " ")), None, (say("layer, edition {edition}", edition=layer.edition), Name(layer.name)))
+    items = [
+        StepItem(
+            layer_words(layer.kind),
+            None,
+            (say("edition {edition}, kept as {hash}", edition=layer.edition, hash=Name(layer.name.rpartition("-")[2][:8])),),
+        )
         for layer in evidence.layers
     ]
-    if evidence.run is not None:
-        run = evidence.run
-        notes = [say("edition {edition}", edition=run.edition)] if run.edition else []
-        if run.software:
-            notes.append(Name(run.software))
-        if run.ended:
-            notes.append(say("run on {day}", day=run.ended.date()))
-        items.append(StepItem(Name(run.function.replace("_", " ")), None, tuple(notes)))
+    notes = _run_notes(evidence.run) if evidence.run is not None else ()
+    if not evidence.layers and not evidence.card.formula:
+        where = (Name(evidence.figure.observation.locator),) if evidence.figure.observation.locator else ()
+        items.append(StepItem(say("Read, not computed"), None, (*where, *notes)))
+    elif evidence.run is not None:
+        formula = say("Formula of: {indicator}", indicator=wording.card_name(evidence.card))
+        items.append(StepItem(formula if evidence.card.formula else say("Summed up inside the boundary"), None, notes))
     return tuple(items) or (StepItem(say("Not recorded"), None),)
+
+
+def _run_notes(run: RunRecord) -> tuple[Text, ...]:
+    software = Name(run.software.capitalize()) if run.software else None
+    if software and run.edition:
+        notes: list[Text] = [say("edition {edition}, by {software}", edition=run.edition, software=software)]
+    else:
+        notes = [say("edition {edition}", edition=run.edition)] if run.edition else [software] if software else []
+    if run.ended:
+        notes.append(say("run on {day}", day=run.ended.date()))
+    return tuple(notes)
 
 
 _CHECKS: dict[str, Say] = {
@@ -216,8 +239,8 @@ _CHECKS: dict[str, Say] = {
 
 
 def _checks(evidence: LineageEvidence) -> Table:
-    rows = [_check_row(one) for one in evidence.checks]
-    rows += [row for layer in evidence.layers if (row := _conservation_row(layer))]
+    rows = _check_rows(evidence.checks)
+    rows += [row for layer in _telling(evidence.layers) if (row := _conservation_row(layer))]
     one = evidence.figure.observation
     if one.error_source is ErrorSource.NONE_STATED:
         rows.append(
@@ -227,7 +250,7 @@ def _checks(evidence: LineageEvidence) -> Table:
         rows.append((Cell(say("Break in series")), Cell(say("figures before it are not joined to it"), weak=True), Cell(None)))
     if evidence.boundary is not None:
         area = Number(evidence.boundary.area_m2 / 1e6, "km2", digits=4)
-        told = say("edition {edition}, {area}", edition=evidence.boundary.edition, area=area)
+        told = say("{edition}, {area}", edition=Name(boundary_name(evidence.boundary.edition)), area=area)
         rows.append((Cell(say("Boundary")), Cell(told), Cell(None)))
     for old in evidence.history:
         told = say("was {value}, commit {commit}", value=wording.value_of(old.observation), commit=old.commit)
@@ -235,8 +258,21 @@ def _checks(evidence: LineageEvidence) -> Table:
     for decision in evidence.decisions:
         told = say("{kind} by {author}", kind=Say(str(decision.kind)), author=decision.author)
         rows.append((Cell(say("Decision")), Cell(told), Cell(say("{day}", day=decision.at.date()))))
-    heads = (Column(say("Check")), Column(say("Result")), Column(say("When"), phone=False))
+    heads = (Column(say("Check")), Column(say("Result")), Column(say("When"), phone=False, date=True))
     return Table(say("Checks of this figure"), heads, tuple(rows), hidden_caption=True)
+
+
+def _check_rows(checks: Sequence[Check]) -> list[tuple[Cell, ...]]:
+    """Return one row a check; checksums that all agree stand in one row."""
+    sums = [one for one in checks if one.kind == "checksum"]
+    if len(sums) < 2 or not all(one.equal for one in sums):
+        return [_check_row(one) for one in checks]
+    whole = (
+        Cell(say("Checksums of the {count} files", count=len(sums))),
+        Cell(say("all equal"), strong=True),
+        Cell(say("{day}", day=sums[0].on) if sums[0].on else None),
+    )
+    return [whole, *(_check_row(one) for one in checks if one.kind != "checksum")]
 
 
 def _check_row(one: Check) -> tuple[Cell, ...]:
@@ -250,40 +286,38 @@ def _check_row(one: Check) -> tuple[Cell, ...]:
     return (Cell(_CHECKS.get(one.kind, Say(one.kind))), Cell(result, strong=bool(one.equal), weak=one.equal is False), Cell(when))
 
 
+def _telling(layers: Sequence[LayerRecord]) -> list[LayerRecord]:
+    """Leave out layers whose whole report another one gives as well."""
+
+    def told(layer: LayerRecord) -> set[tuple[str, str]]:
+        return {(name, str(value)) for name, value in layer.checks.items() if not isinstance(value, dict | list)}
+
+    reports = [told(one) for one in layers]
+    return [
+        layer
+        for number, layer in enumerate(layers)
+        if not any(reports[number] < other or (reports[number] == other and place < number) for place, other in enumerate(reports))
+    ]
+
+
 def _conservation_row(layer: LayerRecord) -> tuple[Cell, ...] | None:
-    told = ", ".join(
-        f"{name.replace('_', ' ')} {_plain(value)}" for name, value in layer.checks.items() if not isinstance(value, dict | list)
-    )
-    if not told:
+    told = report_words(layer.checks)
+    if told is None:
         return None
-    return (Cell(say("What {layer} reports of itself", layer=layer.kind.replace("_", " "))), Cell(Name(told)), Cell(None))
-
-
-def _plain(value: object) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return (Cell(say("{layer}, by its own count", layer=layer_words(layer.kind))), Cell(told), Cell(None))
 
 
 def _rules(evidence: LineageEvidence) -> tuple[Block, ...]:
-    """Every rule and parameter that decided the figure, as it was used."""
-    told = [(say("the run"), evidence.run.parameters)] if evidence.run else []
-    told += [(say("layer {layer}", layer=layer.kind.replace("_", " ")), layer.options) for layer in evidence.layers]
-    rows = [
-        (Cell(Name(_rule_name(name))), Cell(Name(_plain(value))), Cell(where))
-        for where, options in told
-        for name, value in options.items()
-        if not isinstance(value, dict | list) and value not in (None, "")
-    ]
-    heads = (Column(say("Rule or parameter")), Column(say("Value")), Column(say("Where it decides")))
-    return (Table(say("Rules and parameters, as they were used"), heads, tuple(rows)),) if rows else ()
-
-
-_UNITS = ("m", "m2", "km", "km2", "s", "minutes", "people")
-
-
-def _rule_name(name: str) -> str:
-    """Return a parameter's name in words, its unit after a comma."""
-    words, _, last = name.rpartition("_")
-    return f"{words.replace('_', ' ')}, {last}" if words and last in _UNITS else name.replace("_", " ")
+    """Every rule and parameter that decided the figure, as it was used; one that several layers share is told once."""
+    given = [(say("the whole run"), evidence.run.parameters)] if evidence.run else []
+    told: dict[tuple[str, str], tuple[Cell, ...]] = {}
+    for where, options in [*given, *((layer_words(layer.kind), layer.options) for layer in evidence.layers)]:
+        for name, value in options.items():
+            words = option_words(name, value)
+            if words is not None:
+                told.setdefault((name, str(value)), (Cell(words[0]), Cell(words[1]), Cell(where)))
+    heads = (Column(say("Rule or parameter")), Column(say("Value")), Column(say("Where it decides"), phone=False))
+    return (Table(say("Rules and parameters, as they were used"), heads, tuple(told.values())),) if told else ()
 
 
 def _uses(evidence: LineageEvidence) -> Prose:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ekistics.model.cards import Direction, Kind
+from ekistics.model.cards import Card, Direction, Kind
 from ekistics.model.observations import ErrorSource, Figure
 from ekistics.model.targets import Target
 from ekistics.profile import wording
@@ -18,18 +18,16 @@ from ekistics.profile.blocks import (
     Hero,
     Link,
     LinkKind,
-    MapBlock,
-    MapKind,
     Table,
-    ZoneMap,
 )
 from ekistics.profile.chart_specs import DotChart, DotRow, Line, TargetLine, TrendChart
+from ekistics.profile.district_maps import districts_section, is_nearer
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.elsewhere import elsewhere_block
-from ekistics.profile.evidence import DistrictFigures, Evidence, Rated, Trend
-from ekistics.profile.reach_list import district_reach
+from ekistics.profile.evidence import Evidence, Rated, Trend
 from ekistics.profile.texts import Number, Say, Text, say, say_n
-from ekistics.profile.titles import districts_sentence, headline, theme_name, trend_title
+from ekistics.profile.theme_figures import figures_section, is_only_a_term
+from ekistics.profile.titles import districts_sentence, headline, theme_name, trend_title, trends_title
 from ekistics.profile.trail import foot_of, trail_of
 
 
@@ -39,7 +37,7 @@ def theme(evidence: Evidence, name: str) -> Document:
     names = evidence.themes()
     position = names.index(name)
     lead = lead_of(evidence, codes)
-    sections = [_trends(evidence, codes), _maps(evidence, codes), _elsewhere(evidence, codes), _figures(evidence, codes)]
+    sections = [_trends(evidence, codes), districts_section(evidence, codes), _elsewhere(evidence, codes), figures_section(evidence, codes)]
     moved = _what_moves_it(evidence, lead)
     return Document(
         kind="theme",
@@ -47,7 +45,7 @@ def theme(evidence: Evidence, name: str) -> Document:
         kicker=say("Theme {number} of {total}: {theme}", number=position + 1, total=len(names), theme=theme_name(name)),
         title=headline(evidence.cards[lead], _must(evidence, lead)) if lead else say("No figure of this theme is in hand"),
         lead=(_hero(evidence, lead),) if lead else (),
-        lead_layout=Layout.WIDE_NARROW,
+        lead_layout=Layout.SEVEN_FIVE,
         aside=(moved,) if moved else (),
         sections=tuple(one for one in sections if one),
         trail=trail_of(evidence),
@@ -73,7 +71,7 @@ def lead_of(evidence: Evidence, codes: list[str]) -> str:
     """Return the indicator that leads a theme: a rated share, else a share or ratio, else any; empty where there is none."""
     rated = {one.indicator for _, one in evidence.agenda_items() if one.score is not None}
 
-    def order(code: str) -> tuple[bool, bool, bool, bool, int]:
+    def order(code: str) -> tuple[bool, bool, bool, bool, bool, int]:
         card = evidence.cards[code]
         figure = evidence.figure(code)
         return (
@@ -81,6 +79,7 @@ def lead_of(evidence: Evidence, codes: list[str]) -> str:
             not (code in rated and wording.is_of_people(card)),
             code not in rated,
             card.kind in (Kind.COUNT, Kind.AREA, Kind.LENGTH, Kind.SUM),
+            is_nearer(code),
             codes.index(code),
         )
 
@@ -106,7 +105,7 @@ def _hero(evidence: Evidence, code: str) -> Hero:
     if one.lower is not None and one.error_source is not ErrorSource.NONE_STATED:
         beside = [say("{interval}, by {kind}", interval=beside[0], kind=Say(str(one.error_source)))]
     period = wording.period_of(one.period)
-    if rated and rated.gap:
+    if rated and rated.gap and card.direction is not Direction.NEUTRAL:
         gap = Number(abs(rated.gap), "" if one.unit == "%" else one.unit, decimals=1 if one.unit == "%" else None)
         short = (rated.gap > 0) == (card.direction is not Direction.LOWER)
         if short and one.unit == "%":
@@ -124,9 +123,16 @@ def _hero(evidence: Evidence, code: str) -> Hero:
         wording.value_of(one, unit=one.unit != "{person}"),
         tuple(beside),
         say("{definition}. {districts}.", definition=joined, districts=told) if told else words,
-        "weak" if rated and rated.score is not None and rated.score < 50 else "strong",
+        _side(card, rated),
         (Link(say("Where does this number come from?"), LinkKind.FIGURE, str(figure.id)),),
     )
+
+
+def _side(card: Card, rated: Rated | None) -> str:
+    """Return which side a leading figure stands on; one without a direction stands on none."""
+    if card.direction is Direction.NEUTRAL:
+        return "plain"
+    return "weak" if rated and rated.score is not None and rated.score < 50 else "strong"
 
 
 def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
@@ -143,6 +149,7 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
                 Fact(say("Direction"), Say(_DIRECTIONS[card.direction]), None),
             ),
             say("How it is defined"),
+            words=True,
         )
     values = [one.observation.value or 0.0 for one in voices]
     low, high = min(values), max(values)
@@ -181,21 +188,23 @@ _DIRECTIONS = {
 
 
 def _trends(evidence: Evidence, codes: list[str]) -> Section | None:
-    blocks = [trend_block(evidence, trend) for trend in evidence.trends if trend.indicator in codes and trend.figures][:6]
-    if not blocks:
+    shown = [
+        trend for trend in evidence.trends if trend.indicator in codes and trend.figures and not is_only_a_term(evidence, trend.indicator)
+    ][:6]
+    if not shown:
         return None
-    moved = sum(len(trend.figures) > 1 for trend in evidence.trends if trend.indicator in codes)
-    title = say_n("One figure can be followed over the years", "{count} figures can be followed over the years", moved) if moved else None
-    return Section("trends", title or say("Measured once so far"), tuple(blocks), layout=Layout.THIRDS)
+    blocks = tuple(trend_block(evidence, trend) for trend in shown)
+    return Section("trends", trends_title(shown), blocks, layout=Layout.THIRDS)
 
 
 def trend_block(evidence: Evidence, trend: Trend) -> ChartBlock:
     """Return one trend with its target and its table twin."""
     card = evidence.cards[trend.indicator]
     known = [one for one in trend.figures if one.observation.value is not None]
-    points = tuple((float(wording.year_of(one)), one.observation.value or 0.0) for one in known)
+    factor, unit = wording.shown(1.0, card.unit)
+    points = tuple((float(wording.year_of(one)), factor * (one.observation.value or 0.0)) for one in known)
     intervals = tuple(
-        (float(wording.year_of(one)), one.observation.lower, one.observation.upper)
+        (float(wording.year_of(one)), factor * one.observation.lower, factor * one.observation.upper)
         for one in known
         if one.observation.lower is not None and one.observation.upper is not None
     )
@@ -205,8 +214,8 @@ def trend_block(evidence: Evidence, trend: Trend) -> ChartBlock:
     aim = trend.target
     ends = max(last, aim.year) if aim and lone else last
     chart = TrendChart(
-        (Line(Say(""), points, 1, trend.breaks, _modelled(known), intervals=intervals),),
-        card.unit,
+        (Line(None, points, 1, trend.breaks, _modelled(known), intervals=intervals),),
+        unit,
         first - 13 if lone else first,
         ends,
         _target_line(aim) if aim else None,
@@ -228,15 +237,22 @@ def trend_block(evidence: Evidence, trend: Trend) -> ChartBlock:
     )
     return ChartBlock(
         trend_title(card, trend),
-        say("{indicator}, {unit}", indicator=wording.card_name(card), unit=wording.unit_words(card.unit))
-        if card.unit != "1"
-        else wording.card_name(card),
+        _span(card, known),
         chart,
         _described(known),
         say("Source: {source}.", source=wording.source_of(known[-1].observation)) if known else None,
         table,
         (Link(say("Where this comes from"), LinkKind.FIGURE, str(known[-1].id)),) if known else (),
     )
+
+
+def _span(card: Card, known: list[Figure]) -> Text:
+    """Return unit and years, as they stand under a title that already names the indicator."""
+    if not known:
+        return wording.card_name(card)
+    first, last = (Number(wording.year_of(one), year=True) for one in (known[0], known[-1]))
+    unit = say("No unit") if card.unit == "1" else wording.unit_words(card.unit)
+    return say("{unit}, {first} to {last}", unit=unit, first=first, last=last) if len(known) > 1 else unit
 
 
 def _described(known: list[Figure]) -> Text:
@@ -276,67 +292,6 @@ def _pace(aim: Target, points: tuple[tuple[float, float], ...]) -> Text | None:
     return say("{pace} a year needed", pace=Number(pace, aim.unit, signed=True, digits=2))
 
 
-def _maps(evidence: Evidence, codes: list[str]) -> Section | None:
-    """Small maps of up to four shares under one legend, and the dense table of the districts, worst first."""
-    found, shapes = evidence.districts, evidence.shapes
-    if found is None or not found.districts:
-        return None
-    mapped = [code for code in codes if wording.is_of_people(evidence.cards[code]) and _is_measured(found, code)]
-    if not mapped:
-        return None
-    elsewhere = [
-        code
-        for code, card in evidence.cards.items()
-        if code not in mapped and wording.is_of_people(card) and _is_measured(found, code) and not _is_nearer(code)
-    ]
-    shown = [*mapped, *elsewhere][:4]
-    blocks: list[Block] = []
-    if shapes is not None and shapes.zones:
-        blocks.append(_multiples(evidence, shown))
-    names = {code: wording.card_name(evidence.cards[code]) for code in shown}
-    table = district_reach(evidence, shown, limit=12)
-    if table is not None:
-        blocks.append(table)
-    told = districts_sentence(found, shown[0])
-    title = say("{indicator} by {noun}", indicator=names[shown[0]], noun=Say(found.noun))
-    return Section("districts", told or title, tuple(blocks), say("{indicator} and others, in % of residents.", indicator=names[shown[0]]))
-
-
-def _is_measured(found: DistrictFigures, code: str) -> bool:
-    """Whether at least one district has a value; a map of nothing but hatch says less than the sentence in the table of figures."""
-    return any(one.observation.value is not None for one in found.column(code).values())
-
-
-def _is_nearer(code: str) -> bool:
-    """Whether a share has a sister with a longer walk, which stands for both on pages of other themes."""
-    return "_within_5_" in code or "_within_10_" in code
-
-
-def _multiples(evidence: Evidence, shown: list[str]) -> MapBlock:
-    found, shapes = evidence.districts, evidence.shapes
-    if found is None or shapes is None:
-        raise AssertionError("maps without districts")
-    zones = []
-    for code in shown:
-        city = evidence.figure(code)
-        values = {place: one.observation.value for place, one in found.column(code).items() if one.observation.value is not None}
-        note = say("city {value}", value=wording.value_of(city.observation)) if city else say("no figure for the city")
-        zones.append(ZoneMap(wording.card_name(evidence.cards[code]), note, values))
-    count = len(shown)
-    return MapBlock(
-        MapKind.ZONES,
-        say_n("One map, five equal classes", "{count} maps share one legend", count),
-        say("Share of residents by {noun}", noun=Say(found.noun)),
-        shapes,
-        say("Districts by class of the share of residents; the table gives every value."),
-        tuple(zones),
-        {one.code: one.name() for one in found.districts},
-        missing_label=next((say("no reliable figure: {reason}", reason=Say(one)) for one in found.reasons.values() if one), None),
-        source=say("Sources: {credit}.", credit=shapes.credit) if shapes.credit else None,
-        links=(Link(say("GeoPackage"), LinkKind.DOWNLOAD, "data.gpkg"),),
-    )
-
-
 def _elsewhere(evidence: Evidence, codes: list[str]) -> Section | None:
     for code in codes + [
         code for code in evidence.cards if code not in codes and evidence.cards[code].theme == evidence.cards[codes[0]].theme
@@ -347,32 +302,8 @@ def _elsewhere(evidence: Evidence, codes: list[str]) -> Section | None:
                 (
                     Fact(say("Indicator"), wording.card_name(evidence.cards[code])),
                     Fact(say("Method"), Say(evidence.cards[code].source), say("edition {edition}", edition=evidence.cards[code].edition)),
-                )
+                ),
+                words=True,
             )
             return Section("elsewhere", block.title, (replace(block, title=None), facts), layout=Layout.WIDE_NARROW)
     return None
-
-
-def _figures(evidence: Evidence, codes: list[str]) -> Section:
-    rows = []
-    for code in codes:
-        figure = _must(evidence, code)
-        one = figure.observation
-        rows.append(
-            (
-                Cell(wording.card_name(evidence.cards[code])),
-                Cell(wording.value_of(one), link=Link(wording.value_of(one), LinkKind.FIGURE, str(figure.id))),
-                Cell(wording.interval_of(one)),
-                Cell(wording.period_of(one.period)),
-                Cell(wording.source_of(one)),
-            )
-        )
-    heads = (
-        Column(say("Indicator")),
-        Column(say("Value"), number=True),
-        Column(say("Interval"), phone=False),
-        Column(say("Period")),
-        Column(say("Source"), phone=False),
-    )
-    table = Table(say("Figures of this theme"), heads, tuple(rows), hidden_caption=True)
-    return Section("figures", say_n("The figure of this theme", "All {count} figures of this theme", len(rows)), (table,))

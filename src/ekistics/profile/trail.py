@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ekistics.profile.blocks import Link, LinkKind
 from ekistics.profile.evidence import Evidence
+from ekistics.profile.recorded import boundary_name, source_name
 from ekistics.profile.texts import Name, Text, say
 
 
@@ -22,10 +23,10 @@ def foot_of(evidence: Evidence) -> tuple[Text, ...]:
             "Figures as known on {day}, commit {commit}. Boundary: {boundary}.",
             day=evidence.known_on,
             commit=evidence.commit,
-            boundary=evidence.boundary_label,
+            boundary=boundary_name(evidence.boundary_label),
         )
     credits = dict.fromkeys(
-        ", ".join(part for part in (one.attribution or one.source, one.licence) if part)
+        ", ".join(part for part in (one.attribution or source_name(one.source), one.licence) if part)
         for one in evidence.assets
         if one.attribution or one.source
     )

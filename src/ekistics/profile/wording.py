@@ -12,6 +12,7 @@ from ekistics.model.cards import Card
 from ekistics.model.observations import ErrorSource, Figure, Observation, Origin, Status
 from ekistics.model.periods import Period
 from ekistics.model.units import unit_of
+from ekistics.profile.recorded import source_name, variant_words
 from ekistics.profile.texts import Number, Say, Text, say
 
 SENTENCES: dict[str, Say] = {
@@ -96,18 +97,22 @@ def value_of(one: Observation, *, digits: int = 3, unit: bool = True) -> Text:
         decimals = 0
     # an interval that the choice of method moves says little of the printed decimals; a sampling error does
     error = error_of(one) if one.error_source is ErrorSource.SAMPLING else None
-    return Number(one.value, one.unit if unit else "", decimals=decimals, error=error, digits=digits)
+    value, printed = shown(one.value, one.unit)
+    error = shown(error, one.unit)[0] if error is not None else None
+    return Number(value, printed if unit else "", decimals=decimals, error=error, digits=digits)
 
 
 def interval_of(one: Observation) -> Text:
     """Return the interval in words, or that none is stated, which is not the same as none."""
     if one.lower is None or one.upper is None:
         return say("error not stated")
-    return say("{lower} to {upper}", lower=Number(one.lower, one.unit, bare=True), upper=Number(one.upper, one.unit, bare=True))
+    (lower, unit), (upper, _) = shown(one.lower, one.unit), shown(one.upper, one.unit)
+    return say("{lower} to {upper}", lower=Number(lower, unit, bare=True), upper=Number(upper, unit, bare=True))
 
 
 def aim_of(value: float, unit: str) -> Number:
     """Return a target or benchmark: as exact as it was set."""
+    value, unit = shown(value, unit)
     return Number(value, unit, decimals=0) if float(value).is_integer() else Number(value, unit)
 
 
@@ -127,19 +132,43 @@ def why_chosen(step: str) -> Say:
     return WHY.get(step) or (Say(step) if step else say("it is the only one that fits"))
 
 
-def voice_words(voices: Sequence[Observation], one: Observation) -> tuple[Text, Text]:
-    """Return what tells a voice apart from the others, and its edition: the variant where all come from one source, else the source."""
-    edition = say("edition {edition}", edition=one.series.edition) if one.series.edition else say("no edition given")
-    variant = Say(one.series.variant.replace("-", " "))
-    same = len({(voice.series.source, voice.series.origin) for voice in voices}) == 1
-    if same and len({voice.series.variant for voice in voices}) > 1:
-        return variant, edition
-    return source_of(one), say("{variant}, {edition}", variant=variant, edition=edition)
+def voice_words(voices: Sequence[Observation], one: Observation) -> tuple[Text, Text | None]:
+    """Return what tells a voice apart from the others, and what else tells it apart: source, variant, edition, in this order.
+
+    What all voices share is said of none.
+    """
+    edition: Text = say("edition {edition}", edition=one.series.edition) if one.series.edition else say("no edition given")
+    apart: list[Text] = []
+    if len({(voice.series.source, voice.series.origin) for voice in voices}) > 1:
+        apart.append(source_of(one))
+    if len({voice.series.variant for voice in voices}) > 1:
+        apart.append(variant_words(one.series.variant))
+    if len({voice.series.edition for voice in voices}) > 1 or not apart:
+        apart.append(edition)
+    if len(apart) > 2:
+        return apart[0], say("{first}, {other}", first=apart[1], other=apart[2])
+    return apart[0], apart[1] if len(apart) == 2 else None
+
+
+DISPLAYED = {"/a": ("%/a", 100.0)}
+"""Units that people read in another one, with the factor: a rate of 0.0146 a year is read as 1.46 % a year."""
+
+
+def shown(value: float, unit: str) -> tuple[float, str]:
+    """Return a value and its unit as pages print them.
+
+    Examples
+    --------
+    >>> shown(0.25, "/a"), shown(3.0, "km2")
+    ((25.0, '%/a'), (3.0, 'km2'))
+    """
+    other, factor = DISPLAYED.get(unit, (unit, 1.0))
+    return value * factor, other
 
 
 def unit_words(code: str) -> Text:
     """Return how a unit stands in a head."""
-    return Say(unit_of(code).symbol)
+    return Say(unit_of(shown(0.0, code)[1]).symbol)
 
 
 def period_of(period: Period) -> Text:
@@ -175,22 +204,6 @@ def is_of_people(card: Card) -> bool:
     if card.unit != "%":
         return False
     return card.code.startswith("people_") or "access" in card.code or any(one.code == "population" for one in card.inputs)
-
-
-SOURCE_NAMES = {
-    "osm": "OpenStreetMap",
-    "openstreetmap": "OpenStreetMap",
-    "ghsl/ucdb-r2019a": "GHS-UCDB R2019A",
-    "gtfs": "GTFS",
-    "ghsl/ucdb": "GHS-UCDB",
-    "ghsl-pop": "GHS-POP",
-    "workspace": "Ekistics",
-}
-
-
-def source_name(slug: str) -> str:
-    """Return source slugs as people know them; an unknown slug stays as recorded."""
-    return ", ".join(SOURCE_NAMES.get(one, one) for one in slug.split("+"))
 
 
 def display_name(name: str) -> str:

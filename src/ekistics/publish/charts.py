@@ -107,7 +107,8 @@ def _trend(chart: TrendChart, words: Words, width: float) -> Drawing:
 @marks_of.register
 def _dots(chart: DotChart, words: Words, width: float) -> Drawing:
     narrow = width <= NARROW
-    left = 10.0 if narrow else min(210.0, width * 0.36)
+    longest = max((width_of(words.plain(one.label), 13) for one in chart.rows), default=0.0)
+    left = 10.0 if narrow else min(max(longest + 18, width * 0.25), width * 0.5)
     row = (62 if any(one.note for one in chart.rows) else 46) if narrow else (40 if any(one.note for one in chart.rows) else 30)
     top, bottom = 14, row * len(chart.rows) + 14
     art = Drawing(width, bottom + 24)
@@ -117,7 +118,7 @@ def _dots(chart: DotChart, words: Words, width: float) -> Drawing:
     for tick, label in zip(ticks, tick_words(ticks, chart.unit, words), strict=True):
         art.line(at(tick), top, at(tick), bottom, "grid")
         art.text(at(tick), bottom + 18, label, "s", "middle")
-    if chart.band:
+    if chart.band and not narrow:
         art.rect(at(chart.band[0]), top, at(chart.band[1]) - at(chart.band[0]), bottom - top, "span")
     if chart.target:
         art.line(
@@ -126,6 +127,8 @@ def _dots(chart: DotChart, words: Words, width: float) -> Drawing:
     for index, one in enumerate(chart.rows):
         # a phone has the words above the dot, a desktop beside it
         y = top + row * (index + 1) - 12 if narrow else top + row * (index + 0.5)
+        if chart.band and narrow:
+            art.rect(at(chart.band[0]), y - 8, at(chart.band[1]) - at(chart.band[0]), 16, "span")
         bold = "t b" if one.role == "subject" else "t"
         above, room = (top + row * index + 14, width) if narrow else (y + (-2 if one.note else 4), left - 8)
         art.text(0, above, _cut(words.plain(one.label), room, 13), f"{bold} halo")

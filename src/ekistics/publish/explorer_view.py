@@ -14,6 +14,7 @@ from ekistics.model.observations import Figure
 from ekistics.profile import wording
 from ekistics.profile.evidence import Dots, Evidence
 from ekistics.profile.texts import Number, Say, say
+from ekistics.profile.theme_figures import is_only_a_term
 from ekistics.publish.explorer_data import DistrictLayer, Explorer, ReachLayer
 from ekistics.publish.explorer_words import WORDS
 from ekistics.publish.words import Words
@@ -68,8 +69,14 @@ def _reach_layer(evidence: Evidence, dots: Dots, words: Words) -> ReachLayer:
 def _district_layers(evidence: Evidence, words: Words) -> tuple[DistrictLayer, ...]:
     if evidence.districts is None:
         return ()
-    columns = ((card, evidence.districts.column(code)) for code, card in evidence.cards.items())
-    return tuple(_district_layer(card, column, words) for card, column in columns if _values(column))
+    layers = []
+    for code, card in evidence.cards.items():
+        if is_only_a_term(evidence, code):
+            continue
+        column = evidence.districts.reliable(code) if wording.is_of_people(card) else evidence.districts.column(code)
+        if _values(column):
+            layers.append(_district_layer(card, column, words))
+    return tuple(layers)
 
 
 def _values(column: dict[str, Figure]) -> dict[str, float]:

@@ -30,6 +30,7 @@ COLUMN_WIDTHS: dict[Layout, tuple[int, ...]] = {
     Layout.THIRDS: (358, 358, 358),
     Layout.WIDE_NARROW: (780, 358),
     Layout.NARROW_WIDE: (480, 684),
+    Layout.SEVEN_FIVE: (684, 480),
 }
 """Pixels of a section's columns at 1200 px, for drawings."""
 
@@ -129,7 +130,13 @@ class _Renderer:
         )
         install: Callable[..., None] = self.environment.install_gettext_callables  # type: ignore[attr-defined]  # set by the extension
         install(words.translations.gettext, words.translations.ngettext, newstyle=True)
-        self.environment.filters |= {"t": words.markup, "plain": words.plain, "template": _template_of, "px": lambda value: f"{value:.1f}"}
+        self.environment.filters |= {
+            "t": words.markup,
+            "breakable": _breakable,
+            "plain": words.plain,
+            "template": _template_of,
+            "px": lambda value: f"{value:.1f}",
+        }
         self.environment.globals |= {
             "words": words,
             "chart": self.chart,
@@ -220,6 +227,11 @@ class _Renderer:
 def _key(*parts: object) -> str:
     told = "\x1f".join(type(part).__name__ if not isinstance(part, str | int | float | tuple) else str(part) for part in parts)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _breakable(markup: Markup) -> Markup:
+    """Let a file name break after its underscores, not in the middle of a word."""
+    return Markup(str(markup).replace("_", "_<wbr>"))  # noqa: S704  (escaped before; only a break is put in)
 
 
 def _template_of(block: object) -> str:

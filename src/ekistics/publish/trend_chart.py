@@ -35,10 +35,18 @@ def trend_marks(chart: TrendChart, words: Words, width: float) -> Drawing:
     for line, label, y in zip((one for one in chart.lines if one.points), labels, ends, strict=False):
         _line(art, line, at_x, at_y)
         _end_label(art, line, (label, words.number(Number(line.points[-1][1]))), (at_x(line.points[-1][0]) + 9, y))
-        first = line.points[0]
         if len(line.points) > 1 and len(chart.lines) == 1:
-            art.text(at_x(first[0]), at_y(first[1]) - 9, words.number(Number(first[1])), "n halo")
+            _first_value(art, line, words, at_x, at_y, bottom)
     return art
+
+
+def _first_value(art: Drawing, line: Line, words: Words, at_x: Scale, at_y: Scale, bottom: float) -> None:
+    """Write the first value on the side of the line that it leaves free: under a line that rises, above one that does not."""
+    (year, value), (later, then) = line.points[:2]
+    x, y = at_x(year), at_y(value)
+    steep = y - at_y(then) > 0.12 * (at_x(later) - x)
+    below = steep and y + 20 < bottom
+    art.text(x, y + 18 if below else y - 9, words.number(Number(value)), "n halo", "end" if steep and not below else "")
 
 
 def _end_label(art: Drawing, line: Line, told: tuple[str, str], at: tuple[float, float]) -> None:

@@ -136,6 +136,7 @@ class About:
     ratings: dict[str, tuple[Rating, ...]]
     commit: int
     known_on: date
+    parents: tuple[Place, ...] = ()
     intact: dict[str, bool] = field(default_factory=dict)
 
 
@@ -143,7 +144,7 @@ def about(session: Session, code: str, *, as_of: int | None = None) -> About:
     """Gather what the lineage pages of a place have in common."""
     tree = tree_of(session, code, as_of=as_of)
     commit, known_on = moment(session, as_of)
-    return About(tree, rate(session, code, tree=tree, as_of=as_of), commit, known_on)
+    return About(tree, rate(session, code, tree=tree, as_of=as_of), commit, known_on, parents_of(session, code, as_of))
 
 
 def lineage_of(session: Session, figure_id: int, *, place: About | None = None, as_of: int | None = None) -> LineageEvidence:
@@ -184,6 +185,7 @@ def lineage_of(session: Session, figure_id: int, *, place: About | None = None, 
         history=tuple(reversed([one.figure for one in versions if one.figure.id != figure_id])),
         term_trends=_term_trends(session, terms, as_of),
         boundary=boundary,
+        parents=place.parents,
     )
 
 
