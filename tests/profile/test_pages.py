@@ -9,7 +9,7 @@ from tests.profile.sample import ACCESS, RATIO, compare_evidence, evidence, figu
 
 from ekistics.model.cards import Direction
 from ekistics.model.observations import Flag, Status
-from ekistics.profile.blocks import CellState, Completeness, Findings, Matrix
+from ekistics.profile.blocks import Completeness, Findings, Matrix
 from ekistics.profile.compare import compare, fifths, shared_indicators
 from ekistics.profile.glance import glance, in_hand
 from ekistics.profile.how_we_know import how_we_know
