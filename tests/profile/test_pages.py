@@ -9,7 +9,7 @@ from tests.profile.sample import ACCESS, RATIO, compare_evidence, evidence, figu
 
 from ekistics.model.cards import Direction
 from ekistics.model.observations import Flag, Status
-from ekistics.profile.blocks import Completeness, Findings, Matrix
+from ekistics.profile.blocks import AgendaStrips, Completeness, Findings, Matrix
 from ekistics.profile.compare import compare, fifths, shared_indicators
 from ekistics.profile.glance import glance, in_hand
 from ekistics.profile.how_we_know import how_we_know
@@ -18,6 +18,7 @@ from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_of, matrix_page, matrix_view
 from ekistics.profile.plain_pages import index_page
 from ekistics.profile.reach_list import district_reach
+from ekistics.profile.reach_map import reach_map
 from ekistics.profile.texts import Name
 from ekistics.profile.theme import lead_of, theme, theme_codes
 
@@ -80,8 +81,9 @@ def test_pages_exist_without_any_agenda():
 
 
 def test_an_agenda_page_lists_every_item():
-    table = agenda_page(evidence(), "sdg11").sections[0].blocks[0]
-    assert len(table.rows) == 3
+    having, waiting, _ = agenda_page(evidence(), "sdg11").sections
+    assert len(having.blocks[0].rows) == 2
+    assert [cell.text.value for row in waiting.blocks[0].rows for cell in row[1:2]] == [1]
 
 
 def test_a_theme_is_led_by_its_rated_share():
@@ -138,8 +140,8 @@ def test_a_single_place_is_compared_on_all_that_it_has():
 
 
 def test_how_we_know_lists_every_figure():
-    table = how_we_know(evidence()).sections[0].blocks[0]
-    assert len(table.rows) == len(evidence().chosen)
+    tables = how_we_know(evidence()).sections[0].blocks
+    assert sum(len(table.rows) for table in tables) == len(evidence().chosen)
 
 
 def test_the_rows_of_an_import_add_up_on_the_page():
@@ -163,3 +165,28 @@ def test_a_district_with_a_reason_against_it_is_not_told_as_a_share():
 def test_a_leading_figure_without_a_direction_takes_no_side():
     cards = {code: replace(one, direction=Direction.NEUTRAL) for code, one in evidence().cards.items()}
     assert theme(replace(evidence(), cards=cards), "land").lead[0].side == "plain"
+
+
+def without_value(one):
+    return replace(one, observation=replace(one.observation, value=None, status=Status.MISSING, reason="no count of people"))
+
+
+def test_a_figure_that_only_says_why_there_is_none_fills_no_item():
+    view = evidence().agendas[1]
+    gone = replace(view.ratings[0], figure=without_value(ACCESS))
+    assert replace(view, ratings=(gone, *view.ratings[1:])).filled == view.filled - 1
+
+
+def test_no_dot_stands_for_people_who_are_not_known():
+    chosen = tuple(replace(one, figure=without_value(one.figure)) for one in evidence().chosen)
+    assert reach_map(evidence(chosen=chosen)).reached_label is None
+
+
+def test_an_agenda_without_a_filled_cell_lists_files_and_no_empty_matrix():
+    view = matrix_view(evidence())
+    bare = replace(view, ratings=tuple(replace(one, figure=None) for one in view.ratings))
+    assert blocks_of(glance(evidence(agendas=(bare,))), Matrix) == []
+
+
+def test_a_place_without_a_map_has_its_agendas_beside_its_facts():
+    assert isinstance(glance(evidence(shapes=None)).aside[0], AgendaStrips)

@@ -27,7 +27,7 @@ from ekistics.profile.chart_specs import (
     TargetLine,
     TrendChart,
 )
-from ekistics.profile.evidence import Dots
+from ekistics.profile.evidence import Dots, MapShapes
 from ekistics.profile.texts import Name, Number
 from ekistics.publish.charts import draw, stacked
 from ekistics.publish.drawing import standalone
@@ -148,3 +148,12 @@ def test_every_value_has_one_of_five_classes(value):
 
 def test_a_shape_that_shrinks_to_nothing_is_left_out():
     assert path_of(shapely.box(0, 0, 0.1, 0.1)) == ""
+
+
+def test_as_many_dots_are_seen_as_the_legend_counts():
+    people = np.ones(40)
+    dots = Dots(np.full(40, 0.5), np.full(40, 0.5), people, people > 0)
+    shapes = MapShapes(study=shapely.box(0, 0, 1, 1))
+    svg, counted = reach_map(shapes, WORDS, width=600, height=600, title="t", description="d", dots=dots)
+    drawn = re.search(r'class="in"[^>]* d="([^"]*)"', svg)[1].count("h0")
+    assert counted[1] - drawn < 0.02 * counted[1]

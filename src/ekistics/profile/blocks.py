@@ -180,6 +180,8 @@ class Table:
     heat: bool = False
     source: Text | None = None
     links: tuple[Link, ...] = ()
+    folded: bool = False
+    """Whether it opens only when the reader asks for it."""
 
 
 @dataclass(frozen=True)

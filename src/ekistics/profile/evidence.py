@@ -60,6 +60,11 @@ class Rated:
     provisional: bool = False
     reason: str = ""
 
+    @property
+    def measured(self) -> bool:
+        """Whether there is a figure with a value; a figure that only says why there is none fills nothing."""
+        return self.figure is not None and self.figure.observation.value is not None
+
 
 @dataclass(frozen=True)
 class AgendaView:
@@ -70,8 +75,8 @@ class AgendaView:
 
     @property
     def filled(self) -> int:
-        """How many items have a figure."""
-        return sum(one.figure is not None for one in self.ratings)
+        """How many items have a figure with a value."""
+        return sum(one.measured for one in self.ratings)
 
 
 class Side(StrEnum):

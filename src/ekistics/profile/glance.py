@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ekistics.model.observations import Origin
 from ekistics.profile import wording
 from ekistics.profile.blocks import (
@@ -14,17 +16,16 @@ from ekistics.profile.blocks import (
     Findings,
     Link,
     LinkKind,
-    MapBlock,
-    MapKind,
     Prose,
     Strip,
 )
 from ekistics.profile.chart_specs import Strip1D, TargetLine
 from ekistics.profile.document import Document, Layout, Section
-from ekistics.profile.evidence import AgendaView, Evidence, Found, Side
+from ekistics.profile.evidence import AgendaView, Evidence, Found, Rated, Side
 from ekistics.profile.matrix import matrix_section
-from ekistics.profile.reach_list import district_reach
+from ekistics.profile.reach_map import REACH_ORDER, reach_map
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
+from ekistics.profile.titles import districts_title, headline
 from ekistics.profile.trail import foot_of, trail_of
 
 FACTS = (
@@ -50,8 +51,9 @@ def glance(evidence: Evidence) -> Document:
         title=Name(evidence.place.name()),
         title_is_place=True,
         lede=_lede(evidence),
-        lead=(_facts(evidence), *_agendas(evidence)),
-        aside=(reach,) if reach else (),
+        lead=(_facts(evidence), *(_agendas(evidence) if reach else ())),
+        lead_layout=Layout.NARROW_WIDE if reach else Layout.SEVEN_FIVE,
+        aside=(reach,) if reach else _agendas(evidence),
         sections=tuple(sections),
         trail=trail_of(evidence),
         place=evidence.place.code,
@@ -68,14 +70,49 @@ def _kicker(evidence: Evidence) -> Text:
 
 def _lede(evidence: Evidence) -> tuple[Text, ...]:
     """Up to three sentences: the strongest and the weakest findings that have words of their own, else what is in hand."""
-    told = []
+    told: list[Text] = []
+    strong_ones = {one.rated.indicator for one in evidence.findings if one.side is Side.STRONG}
+    both = {"public_transport_access", "people_near_open_space_share"} <= strong_ones
+    if both:
+        told.append(say("Most people can walk to a served stop and to an open space."))
     for found in evidence.findings:
-        if found.rated.indicator in wording.LEDES:
+        if found.rated.indicator in wording.LEDES and not (both and found.rated.indicator in REACH_ORDER):
             strong, weak = wording.LEDES[found.rated.indicator]
             told.append(strong if found.side is Side.STRONG else weak)
+    if not told:
+        return _plain_lede(evidence)
+    return (*told[:3], *_left_out(evidence)) if len(told) < 3 else tuple(told[:3])
+
+
+def _left_out(evidence: Evidence) -> tuple[Text, ...]:
+    """Say in how many districts most people are left out of the reach that leaves out most districts, where there are any."""
+    found = evidence.districts
+    if found is None:
+        return ()
+    counted = {code: sum((one.observation.value or 0) < 50 for one in found.reliable(code).values()) for code in REACH_ORDER}
+    worst = max(REACH_ORDER, key=lambda code: counted[code])
+    return (say("{finding}.", finding=districts_title(evidence.cards[worst], found)),) if counted[worst] else ()
+
+
+def _plain_lede(evidence: Evidence) -> tuple[Text, ...]:
+    """Tell people, land and how fast it was taken, where no finding is sure enough to lead."""
+    told: list[Text] = []
+    people, land, ratio = (evidence.figure(code) for code in ("population", "built_up_area", "land_consumption_ratio"))
+    if people and land and people.observation.value and land.observation.value and wording.year_of(people) == wording.year_of(land):
+        told.append(
+            say(
+                "{people} people lived on {land} of built-up land in {year}.",
+                people=wording.value_of(people.observation, unit=False),
+                land=wording.value_of(land.observation),
+                year=Number(wording.year_of(people), year=True),
+            )
+        )
+    if ratio and ratio.observation.value is not None:
+        period = wording.period_of(ratio.observation.period)
+        told.append(say("{finding}, {period}.", finding=headline(evidence.cards["land_consumption_ratio"], ratio), period=period))
     if told:
-        return tuple(told[:3])
-    count = len({one.figure.observation.indicator for one in evidence.chosen})
+        return tuple(told)
+    count = len({one.figure.observation.indicator for one in evidence.chosen if one.figure.observation.value is not None})
     return (
         say_n("One indicator is in hand.", "{count} indicators are in hand.", count),
         say("No finding is sure enough to stand out yet."),
@@ -135,87 +172,12 @@ def in_hand(evidence: Evidence) -> tuple[int, int, int]:
     missing: set[str] = set()
     for view, one in evidence.agenda_items():
         key = one.indicator or f"{view.framework.code}:{one.item.code}"
-        if one.figure is not None:
+        if one.figure is not None and one.measured:
             having[key] = one.figure.observation.series.origin is Origin.COMPUTED
         else:
             missing.add(key)
     computed = sum(having.values())
     return computed, len(having) - computed, len(missing - set(having))
-
-
-REACH_ORDER = (
-    "public_transport_access",
-    "people_near_open_space_share",
-    "public_transport_access_low_capacity",
-)
-"""Which reach the first map shows, in order of preference."""
-
-_REACH_WORDS: dict[str, tuple[Say, Say, Say]] = {
-    "public_transport_access": (
-        say("{share} of people can walk to a served stop; the orange dots cannot"),
-        say("within a walk of a served stop"),
-        say("Residents by walking distance to a served stop"),
-    ),
-    "people_near_open_space_share": (
-        say("{share} of people can walk to open space; the orange dots cannot"),
-        say("within a 400 m walk of open space"),
-        say("Residents by walking distance to open public space"),
-    ),
-}
-
-
-def reach_map(evidence: Evidence) -> MapBlock | None:
-    """Return the dot map of the first reach in hand, the plain map of the place where people are not known, None without shapes."""
-    shapes = evidence.shapes
-    if shapes is None or shapes.study is None:
-        return None
-    having = {one.indicator: one for one in shapes.dots}
-    code = next((one for one in (*REACH_ORDER, *having) if one in having), None)
-    figure = evidence.figure(code) if code else None
-    credit = say("Sources: {credit}.", credit=shapes.credit) if shapes.credit else None
-    if code is None:
-        return MapBlock(
-            MapKind.REACH,
-            say("What is measured: streets, green and water inside the line"),
-            say("No count of people is in hand, so no reach is drawn"),
-            shapes,
-            say("Map of the area measured with its streets, green and water."),
-            source=credit,
-            links=(Link(say("Open the map"), LinkKind.PAGE, "map"),),
-        )
-    title, reached, subtitle = _reach_words(evidence, code)
-    share = wording.value_of(figure.observation) if figure else say("Part")
-    return MapBlock(
-        MapKind.REACH,
-        Say(title.message, {"share": share}),
-        say("{what}, {period}", what=subtitle, period=wording.period_of(figure.observation.period)) if figure else subtitle,
-        shapes,
-        say("Dot map. {share} of residents are reached; those who are not are drawn larger.", share=share),
-        dots_of=code,
-        reached_label=reached,
-        missed_label=say("further away"),
-        source=credit,
-        table=district_reach(evidence, (code,)),
-        links=_map_links(figure.id if figure else None),
-    )
-
-
-def _reach_words(evidence: Evidence, code: str) -> tuple[Say, Say, Say]:
-    if code in _REACH_WORDS:
-        return _REACH_WORDS[code]
-    name = wording.card_name(evidence.cards[code]) if code in evidence.cards else Say(code)
-    return (
-        say("{share} of people are reached; the orange dots are not"),
-        say("reached"),
-        say("Residents by: {indicator}", indicator=name),
-    )
-
-
-def _map_links(figure: int | None) -> tuple[Link, ...]:
-    links = [Link(say("Open the map"), LinkKind.PAGE, "map"), Link(say("SVG"), LinkKind.DOWNLOAD, "map.svg")]
-    if figure is not None:
-        links.append(Link(say("Where this comes from"), LinkKind.FIGURE, str(figure)))
-    return tuple(links)
 
 
 def _standing_out(evidence: Evidence) -> Section:
@@ -226,10 +188,13 @@ def _standing_out(evidence: Evidence) -> Section:
         blocks.append(Findings(say("Strongest"), tuple(finding_block(evidence, one) for one in strong)))
     if weak:
         blocks.append(Findings(say("Weakest"), tuple(finding_block(evidence, one) for one in weak)))
+    scored = [one for _, one in evidence.agenda_items() if one.score is not None]
     if not blocks:
-        blocks.append(Prose((say("No figure passes the rule yet: a verified target, and an interval that stays on one side of it."),)))
-    rated = sum(one.score is not None for _, one in evidence.agenda_items())
-    count = len(evidence.findings)
+        return Section("stands-out", say("Nothing is sure enough to stand out yet"), (Prose(_why_nothing(scored)),))
+    if not weak:
+        blocks.append(Prose((say("No figure qualifies for the weak side."),)))
+    if not strong:
+        blocks.append(Prose((say("No figure qualifies for the strong side."),)))
     return Section(
         "stands-out",
         say("What stands out"),
@@ -237,9 +202,30 @@ def _standing_out(evidence: Evidence) -> Section:
         say(
             "Chosen by a written rule: a verified target, enough coverage, and an interval that stays on one side of it."
             " {count} of {rated} rated items qualify.",
-            count=count,
-            rated=rated,
+            count=len(evidence.findings),
+            rated=len(scored),
         ),
+    )
+
+
+def _why_nothing(scored: Sequence[Rated]) -> tuple[Text, ...]:
+    """Say the rule and what keeps the figures in hand from passing it."""
+    rule = say("No figure passes the rule yet: a verified target, enough coverage, and an interval that stays on one side of it.")
+    provisional = sum(one.provisional for one in scored)
+    if not scored:
+        return (rule, say("No item of the agendas has a score."))
+    if not provisional:
+        return (rule,)
+    return (
+        rule,
+        say_n(
+            "One item has a score, on a provisional benchmark, which no finding may rest on.",
+            "Of {count} items with a score {provisional} rest on a provisional benchmark, which no finding may rest on.",
+            len(scored),
+            provisional=provisional,
+        )
+        if provisional < len(scored) or len(scored) == 1
+        else say("All {count} scores rest on provisional benchmarks, on which no finding may rest.", count=len(scored)),
     )
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ekistics.model.cards import Card
 from ekistics.model.lineage import Asset
-from ekistics.model.observations import Figure
+from ekistics.model.observations import Observation, Origin
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Chosen, Evidence
 from ekistics.profile.glance import in_hand
-from ekistics.profile.recorded import source_name
-from ekistics.profile.texts import Name, Number, Say, say, say_n
+from ekistics.profile.missing import missing_table, needs_words
+from ekistics.profile.recorded import listed, source_name
+from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
+from ekistics.profile.theme_figures import is_only_a_term
+from ekistics.profile.titles import theme_name
 from ekistics.profile.trail import foot_of, trail_of
 
 
@@ -22,18 +28,18 @@ def how_we_know(evidence: Evidence) -> Document:
     sections = [
         Section(
             "figures",
-            say_n("One figure states its error", "{count} of {total} figures state their error", stated, total=len(evidence.chosen)),
-            (_figures(evidence),),
-            say("Newest figure of each indicator. A figure without an interval has no stated error, which is not the same as none."),
+            say_n("One figure states its error", "{count} of {total} figures state their error", stated, total=len(evidence.chosen))
+            if stated
+            else say("None of the {total} figures states its error", total=len(evidence.chosen)),
+            _figures(evidence),
+            say("A figure without an interval has no stated error, which is not the same as none."),
         ),
         Section(
             "voices",
             say_n("One figure has several voices", "{count} figures have several voices", len(several))
             if several
             else say("No figure has a second voice yet"),
-            (_voices(evidence, several),)
-            if several
-            else (Prose((say("A second source for the same figure would stand here beside it."),)),),
+            _voices(evidence, several) if several else (Prose((say("A second source for the same figure would stand here beside it."),)),),
         ),
         Section(
             "files", say_n("Everything rests on one file", "Everything rests on {count} files", len(evidence.assets)), (_files(evidence),)
@@ -75,62 +81,68 @@ def _title(evidence: Evidence) -> Say:
     )
 
 
-def _figures(evidence: Evidence) -> Table:
-    rows = []
-    for choice in evidence.chosen:
-        figure, one = choice.figure, choice.figure.observation
-        card = evidence.cards[one.indicator]
-        value = wording.value_of(one)
-        rows.append(
-            (
-                Cell(wording.card_name(card)),
-                Cell(
-                    value,
-                    CellState.PLAIN if one.value is not None else CellState.MISSING,
-                    link=Link(value, LinkKind.FIGURE, str(figure.id)),
-                ),
-                Cell(wording.interval_of(one)),
-                Cell(wording.period_of(one.period)),
-                Cell(wording.source_of(one)),
-                Cell(
-                    say("{source}, edition {edition}", source=Say(card.source), edition=card.edition) if card.source else Name(card.edition)
-                ),
-                Cell(say("out of date") if figure.out_of_date else None, weak=figure.out_of_date),
-            )
-        )
-    heads = (
-        Column(say("Indicator")),
-        Column(say("Value"), number=True),
-        Column(say("Interval"), phone=False),
-        Column(say("Period")),
-        Column(say("Source"), phone=False),
-        Column(say("Method"), phone=False),
-        Column(say("State"), phone=False),
-    )
-    return Table(say("Every figure with its source and method"), heads, tuple(rows), hidden_caption=True)
-
-
-def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
-    """One row an indicator: what is shown, how far the voices passed over lie from it, and which step decided."""
-    rows = []
-    for choice in several:
-        figure, one = choice.figure, choice.figure.observation
-        value = wording.value_of(one)
-        others = [voice.observation.value for voice in choice.passed_over if voice.observation.value is not None]
-        span: Say | Number | None = None
+def _figures(evidence: Evidence) -> tuple[Table, ...]:
+    """One table a theme with the newest figure of each indicator; earlier dates and counts that only enter others are folded away."""
+    tables = []
+    for name in evidence.themes():
+        here = [one for one in evidence.chosen if evidence.cards[one.figure.observation.indicator].theme == name]
+        leading = [one for one in here if _leads(evidence, one)]
+        others = [one for one in here if one not in leading]
+        if leading:
+            tables.append(_table(evidence, leading, theme_name(name)))
         if others:
-            low, high = Number(min(others), one.unit, bare=True), Number(max(others), one.unit, bare=True)
-            span = low if min(others) == max(others) else say("{lower} to {upper}", lower=low, upper=high)
-        names = ", ".join(dict.fromkeys(_voice_name(voice) for voice in choice.passed_over))
-        rows.append(
-            (
-                Cell(wording.card_name(evidence.cards[one.indicator])),
-                Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
-                Cell(span),
-                Cell(Name(names)),
-                Cell(wording.why_chosen(choice.why)),
-            )
-        )
+            caption = say_n("One more of this theme: an earlier date or a term", "{count} more: earlier dates and terms", len(others))
+            tables.append(replace(_table(evidence, others, caption), folded=True))
+    return tuple(tables)
+
+
+def _leads(evidence: Evidence, choice: Chosen) -> bool:
+    one = choice.figure.observation
+    return not is_only_a_term(evidence, one.indicator) and evidence.figure(one.indicator, one.breakdown) == choice.figure
+
+
+def _table(evidence: Evidence, choices: list[Chosen], caption: Text) -> Table:
+    stated = any(one.figure.observation.lower is not None for one in choices)
+    aged = any(one.figure.out_of_date for one in choices)
+    heads = [Column(say("Indicator")), Column(say("Value"), number=True)]
+    heads += [Column(say("Interval"), phone=False)] if stated else []
+    heads += [Column(say("Period"), date=True), Column(say("Source"), phone=False), Column(say("Method"), phone=False)]
+    heads += [Column(say("State"))] if aged else []
+    return Table(caption, tuple(heads), tuple(_figure_row(evidence, one, stated=stated, aged=aged) for one in choices))
+
+
+def _figure_row(evidence: Evidence, choice: Chosen, *, stated: bool, aged: bool) -> tuple[Cell, ...]:
+    figure, one = choice.figure, choice.figure.observation
+    card, value = evidence.cards[one.indicator], wording.value_of(one)
+    if one.value is None:
+        why = say("{status}: {reason}", status=value, reason=Say(one.reason)) if one.reason else value
+        return (Cell(wording.card_name(card)), Cell(why, CellState.MISSING, link=Link(why, LinkKind.FIGURE, str(figure.id))))
+    cells = [Cell(wording.card_name(card)), Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id)))]
+    cells += [Cell(wording.interval_of(one))] if stated else []
+    cells += [Cell(wording.period_of(one.period)), Cell(wording.source_of(one)), Cell(_method(card, one))]
+    cells += [Cell(say("out of date") if figure.out_of_date else None, weak=figure.out_of_date)] if aged else []
+    return tuple(cells)
+
+
+def _method(card: Card, one: Observation) -> Text | None:
+    """Return whose method made a computed figure; what others give keeps its own, which its source names."""
+    if one.series.origin is not Origin.COMPUTED:
+        return None
+    return say("{source}, edition {edition}", source=Say(card.source), edition=card.edition) if card.source else Name(card.edition)
+
+
+def _voices(evidence: Evidence, several: list[Chosen]) -> tuple[Table, ...]:
+    """One row an indicator: what is shown, how far the voices passed over lie from it, and which step decided."""
+    leading = [one for one in several if _leads(evidence, one)]
+    others = [one for one in several if one not in leading]
+    tables = [_voice_table(evidence, leading, say("Voices side by side"))] if leading else []
+    if others:
+        caption = say_n("One more of an earlier date or a term", "{count} more: earlier dates and terms", len(others))
+        tables.append(replace(_voice_table(evidence, others, caption), folded=True))
+    return tuple(tables)
+
+
+def _voice_table(evidence: Evidence, several: list[Chosen], caption: Text) -> Table:
     heads = (
         Column(say("Indicator")),
         Column(say("Shown"), number=True),
@@ -138,12 +150,26 @@ def _voices(evidence: Evidence, several: list[Chosen]) -> Table:
         Column(say("Whose, which variant"), phone=False),
         Column(say("What decided"), phone=False),
     )
-    return Table(say("Voices side by side"), heads, tuple(rows), hidden_caption=True)
+    return Table(caption, heads, tuple(_voice_row(evidence, one) for one in several), hidden_caption=True)
 
 
-def _voice_name(figure: Figure) -> str:
-    series = figure.observation.series
-    return series.variant if series.variant != "default" else f"{source_name(series.source)} {series.edition}".strip()
+def _voice_row(evidence: Evidence, choice: Chosen) -> tuple[Cell, ...]:
+    figure, one = choice.figure, choice.figure.observation
+    value = wording.value_of(one)
+    others = [voice.observation.value for voice in choice.passed_over if voice.observation.value is not None]
+    span: Say | Number | None = None
+    if others:
+        (least, unit), (most, _) = wording.shown(min(others), one.unit), wording.shown(max(others), one.unit)
+        low, high = Number(least, unit, bare=True), Number(most, unit, bare=True)
+        span = low if least == most else say("{lower} to {upper}", lower=low, upper=high)
+    told = [one.observation for one in (choice.figure, *choice.passed_over)]
+    return (
+        Cell(wording.card_name(evidence.cards[one.indicator])),
+        Cell(value, link=Link(value, LinkKind.FIGURE, str(figure.id))),
+        Cell(span),
+        Cell(listed([wording.voice_words(told, voice.observation)[0] for voice in choice.passed_over])),
+        Cell(wording.why_chosen(choice.why)),
+    )
 
 
 def _files(evidence: Evidence) -> Table:
@@ -179,23 +205,13 @@ def _report_cell(evidence: Evidence, asset: Asset) -> Cell:
 
 def _missing(evidence: Evidence) -> tuple[Block, ...]:
     """One row a file that would fill something, the most useful first."""
-    waiting: dict[str, list[str]] = {}
+    waiting: list[tuple[Text, str]] = []
     for view, one in evidence.agenda_items():
         if one.figure is None:
-            waiting.setdefault(one.item.needs, []).append(f"{wording.agenda_name(view.framework.code)} {one.item.code}")
+            waiting.append((needs_words(one.item), f"{wording.agenda_name(view.framework.code)} {one.item.code}"))
     named = {code for view in evidence.agendas for item in view.framework.items for code in item.indicators}
     for code, needs in evidence.needs.items():
         if code not in named:
-            waiting.setdefault(needs, []).append(evidence.cards[code].name if code in evidence.cards else code)
-    if not waiting:
-        return (Prose((say("Every item of the agendas has a figure."),)),)
-    rows = tuple(
-        (
-            Cell(Say(needs) if needs else say("The text of these items is not in hand")),
-            Cell(Number(len(items), decimals=0)),
-            Cell(Name(", ".join(items[:12]) + (", …" if len(items) > 12 else ""))),
-        )
-        for needs, items in sorted(waiting.items(), key=lambda pair: (not pair[0], -len(pair[1])))
-    )
-    heads = (Column(say("Which file would fill it")), Column(say("Items"), number=True), Column(say("Which"), phone=False))
-    return (Table(say("Files that would fill items without a figure"), heads, rows, hidden_caption=True),)
+            waiting.append((Say(needs), evidence.cards[code].name if code in evidence.cards else code))
+    table = missing_table(waiting)
+    return (table,) if table else (Prose((say("Every item of the agendas has a figure."),)),)

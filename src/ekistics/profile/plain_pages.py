@@ -10,8 +10,8 @@ from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Index, Island, Link, LinkKind, Prose
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
-from ekistics.profile.glance import reach_map
 from ekistics.profile.reach_list import district_reach
+from ekistics.profile.reach_map import reach_map
 from ekistics.profile.texts import Name, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 

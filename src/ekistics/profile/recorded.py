@@ -5,7 +5,7 @@ A name that is not listed stays readable: hyphens and underscores become spaces,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -165,6 +165,12 @@ def _one_source(slug: str) -> str:
     return ", ".join([named, *(one.replace("-", " ") for one in others)])
 
 
+def listed(texts: Sequence[Text]) -> Text | None:
+    """Return texts in one line, each once, None where there are none."""
+    once = {repr(one): one for one in texts}
+    return reduce(lambda first, other: say("{first}; {other}", first=first, other=other), once.values()) if once else None
+
+
 def boundary_name(edition: str) -> str:
     """Return a boundary edition with spaces for hyphens; years keep theirs out of the word before."""
     return edition.replace("-", " ")
@@ -198,7 +204,7 @@ def run_words(function: str) -> Text:
 def report_words(checks: Mapping[str, Any]) -> Text | None:
     """Return what a layer reports of itself in one line, None where nothing is worth telling; counts of zero are left out."""
     told = [_check(name, value) for name, value in checks.items() if isinstance(value, int | float) and value and value is not True]
-    return reduce(lambda first, other: say("{first}; {other}", first=first, other=other), told) if told else None
+    return listed(told)
 
 
 def _check(name: str, value: float) -> Text:

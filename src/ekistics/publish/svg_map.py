@@ -17,14 +17,13 @@ import shapely
 from markupsafe import Markup
 
 from ekistics.profile.evidence import Dots, MapShapes
+from ekistics.profile.reach_map import DOTS
 from ekistics.profile.texts import Number
 from ekistics.publish.drawing import Drawing, px
 from ekistics.publish.words import Words
 
 METRES_A_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator; good to 0.6 % for a drawing."""
-DOTS = 4000
-"""Into how many dots the residents are shared out."""
 SHORTEST_STREET = 6.0
 """Streets shorter than this many pixels are left out."""
 
@@ -156,6 +155,24 @@ def share_out(dots: Dots, count: int = DOTS) -> tuple[Any, Any]:
     return np.column_stack([longitude[chosen], latitude[chosen]]), np.asarray(dots.reached, dtype=bool)[chosen]
 
 
+HOME_SPACING, AREA_SPACING = 3.4, 7.0
+"""How far dots of one home, or of one counted area, stand from each other, half pixels."""
+_FEW = DOTS // 2
+"""With fewer places than this the people were counted by area, each of which holds many dots."""
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+
+
+def _apart(placed: Any) -> Any:
+    """Stand dots that share one place around it, so that as many are seen as the legend counts."""
+    _, home, sizes = np.unique(placed, axis=0, return_inverse=True, return_counts=True)
+    order = np.argsort(home.ravel(), kind="stable")
+    number = np.empty(len(placed))
+    number[order] = np.arange(len(placed)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    spacing = HOME_SPACING if len(sizes) >= _FEW else AREA_SPACING
+    radius, angle = spacing * np.sqrt(number), number * _GOLDEN_ANGLE
+    return placed + np.rint(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])).astype(int)
+
+
 def reach_map(
     shapes: MapShapes, words: Words, *, width: float, height: float, title: str, description: str, dots: Dots | None = None, kind: str = ""
 ) -> tuple[Markup, tuple[int, int]]:
@@ -170,8 +187,8 @@ def reach_map(
     _ground(art, shapes, frame)
     counted = (0, 0)
     if dots is not None:
-        where, reached = share_out(dots, DOTS if width > 500 else DOTS // 2)
-        placed = np.rint(frame.place(where)).astype(int) if len(where) else np.empty((0, 2), dtype=int)
+        where, reached = share_out(dots)
+        placed = _apart(np.rint(frame.place(where)).astype(int)) if len(where) else np.empty((0, 2), dtype=int)
         _dots(art, placed[reached], "in")
         _dots(art, placed[~reached], "out")
         counted = (int((~reached).sum()), len(reached))
@@ -270,6 +287,7 @@ def scale_bar(art: Drawing, frame: Frame, words: Words) -> None:
     length = next((m for m in (50_000, 20_000, 10_000, 5000, 2000, 1000, 500, 200, 100, 50) if m / metres_a_pixel <= frame.width * 0.2), 20)
     wide = length / metres_a_pixel
     right, y = frame.width - 14, frame.height - 12
+    art.rect(right - wide - 8, y - 24, wide + 16, 32, "backing")
     art.path(f"M{px(right - wide)} {px(y - 4)}v4h{px(wide)}v-4", "scale")
     number = Number(length / 1000, "km", decimals=0 if length % 1000 == 0 else 1) if length >= 1000 else Number(length, "m", decimals=0)
     art.text(right - wide / 2, y - 8, words.number(number), "n halo", "middle")

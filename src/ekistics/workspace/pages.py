@@ -21,12 +21,13 @@ from ekistics.model.places import RelationKind
 from ekistics.profile.compare import compare
 from ekistics.profile.document import Document
 from ekistics.profile.evidence import Evidence, MapShapes
-from ekistics.profile.glance import glance, reach_map
+from ekistics.profile.glance import glance
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.import_report import import_report
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
+from ekistics.profile.reach_map import reach_map
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles

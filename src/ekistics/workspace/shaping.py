@@ -18,6 +18,7 @@ from ekistics.layers.catalogue import load_all
 from ekistics.layers.open_space import OpenSpace
 from ekistics.layers.people import BASES, SpreadPeople
 from ekistics.profile.evidence import Dots, MapName, MapShapes, StreetLines
+from ekistics.profile.recorded import source_name
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
 
@@ -54,7 +55,7 @@ def shapes_of(inputs: StudyInputs, options: dict[str, Any], kept: MutableMapping
     stack = LayerStack(inputs, options, inputs.layer_folder)
     wanted = ["base_map", *(one.layer for one in REACHES)]
     names = [stack.name(one) for one in wanted if not stack.lacks(one)]
-    credits = [asset.attribution for asset in inputs.assets if asset.attribution]
+    credits = [asset.attribution or source_name(asset.source) for asset in inputs.assets if asset.attribution or asset.source]
     key = hashlib.sha256("\n".join([*names, *inputs.names_of("zones"), *credits]).encode()).hexdigest()
     if key not in kept:
         kept[key] = _read(inputs, stack, "; ".join(dict.fromkeys(credits)), key)
@@ -106,14 +107,17 @@ def _homes(inputs: StudyInputs, stack: LayerStack) -> dict[str, int]:
 
 
 def _names(stack: LayerStack) -> tuple[MapName, ...]:
-    """Return the names of the largest open public spaces, far enough apart to stand on one map."""
+    """Return the names of the largest open public spaces inside the region, far enough apart to stand on one map."""
     if stack.lacks("open_space"):
         return ()
     spaces: OpenSpace = stack.value("open_space")
     named = np.flatnonzero(spaces.name != "")
     largest = named[np.argsort(-spaces.area_m2[named], kind="stable")]
     middles = shapely.point_on_surface(spaces.geometry[largest])
-    west, south, east, north = stack.inputs.zones.geometry[0].bounds
+    region = stack.inputs.zones.geometry[0]
+    within = shapely.contains(region, middles)
+    largest, middles = largest[within], middles[within]
+    west, south, east, north = region.bounds
     apart = _APART * math.hypot(east - west, north - south)
     found: list[MapName] = []
     for row, middle in zip(largest.tolist(), middles.tolist(), strict=True):
