@@ -43,6 +43,14 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except EkisticsError as error:
         print(f"ekistics: {error.sentence()}", file=sys.stderr)
         sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)) if type(error) in EXIT_CODES else 1)
-    except KeyboardInterrupt:
-        print("ekistics: stopped; nothing half-done was kept", file=sys.stderr)
-        sys.exit(EXIT_CODES[Cancelled])
+    except BrokenPipeError:
+        # whoever read the output has enough of it; what is still to be written would fail again at the end
+        sys.stdout = None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"ekistics: {where}{error.strerror or error}; to mend: check the name, the rights and the free space", file=sys.stderr)
+        sys.exit(EXIT_CODES[Unavailable])
+    except SystemExit as left:
+        if left.code == EXIT_CODES[Cancelled]:  # Typer leaves so when it is interrupted, without a word
+            print("ekistics: stopped; nothing half-done was kept", file=sys.stderr)
+        raise

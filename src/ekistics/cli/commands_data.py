@@ -9,7 +9,7 @@ import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import app
-from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
+from ekistics.cli.opening import JsonOption, WorkspaceOption, one_of, opened
 
 place_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Places: list them, add one, import many.")
 app.add_typer(place_app, name="place")
@@ -47,8 +47,10 @@ def add_place(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Add one place; it needs no outline."""
+    from ekistics.model.places import PlaceKind
+
     with opened(workspace) as city:
-        commit = city.add_place(code, name, kind=kind, parent=parent)
+        commit = city.add_place(code, name, kind=one_of(PlaceKind, kind), parent=parent)
         print(f"commit {commit}: {code} is on record")
 
 
@@ -65,8 +67,10 @@ def import_places(
     json: JsonOption = False,
 ) -> None:
     """Import places with their outlines; overlaps and gaps between them are listed."""
+    from ekistics.model.places import PlaceKind
+
     with opened(workspace) as city:
-        done = city.import_places(file, code=code, name=name, parent=parent, kind=kind, edition=edition, source=source)
+        done = city.import_places(file, code=code, name=name, parent=parent, kind=one_of(PlaceKind, kind), edition=edition, source=source)
         printing.as_json(done) if json else printing.receipt(done, file.name)
 
 
@@ -82,11 +86,21 @@ def relate_places(
     """Say how two places stand to each other."""
     from ekistics.model.places import Relation, RelationKind
 
-    weights = {name: float(share) for name, _, share in (one.partition("=") for one in weight or ())}
+    relation = Relation(place, other, one_of(RelationKind, kind), weights=dict(map(_weight, weight or ())), source=source)
     with opened(workspace) as city:
-        commit, found = city.relate(Relation(place, other, RelationKind(kind), weights=weights, source=source))
+        commit, found = city.relate(relation)
         print(f"commit {commit}: {place} {kind} {other}")
         printing.problems(found)
+
+
+def _weight(text: str) -> tuple[str, float]:
+    from ekistics.model.errors import InvalidInput
+
+    name, _, share = text.partition("=")
+    try:
+        return name, float(share)
+    except ValueError:
+        raise InvalidInput("not a weight", found=text, expected="a name and a share, such as people=0.62") from None
 
 
 @app.command("import")
@@ -110,17 +124,22 @@ def import_(
         print(proposing.propose(path))
         return
     with opened(workspace) as city, printing.progress(json) as say:
-        if path.is_dir():
-            receipts, _ = city.import_folder(path, say=say)
+        if path.is_dir() and dry_run:
+            receipts = city.try_folder(path, say=say)
         else:
             told = {"mapping": mapping, "source": source, "licence": licence, "date": date}
-            receipts = [city.import_file(path, kind or "", place=place, dry_run=dry_run, told=told)]
-        said = {one.number: one.message for one in city.commits()}
+            done = (
+                city.import_folder(path, say=say)[0]
+                if path.is_dir()
+                else [city.import_file(path, kind or "", place=place, dry_run=dry_run, told=told)]
+            )
+            said = {one.number: one.message for one in city.commits()}
+            receipts = [(said.get(one.commit or 0, path.name), one) for one in done]
     if json:
-        printing.as_json(receipts)
+        printing.as_json([one for _, one in receipts])
         return
-    for one in receipts:
-        printing.receipt(one, said.get(one.commit or 0, ""))
+    for name, one in receipts:
+        printing.receipt(one, name)
 
 
 @app.command()

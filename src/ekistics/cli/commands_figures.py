@@ -104,6 +104,9 @@ def measure(
         if json:
             printing.as_json(done)
             return
+        if not done.figures:
+            print("Nothing can be measured yet. Import a city's files first: ekistics import FOLDER")
+            return
         print(f"{done.figures} figures: {done.new} new, {done.changed} changed, {done.unchanged} unchanged, {done.withdrawn} withdrawn")
 
 
@@ -143,12 +146,13 @@ def rate(
 def figures(
     place: str,
     indicator: Annotated[list[str] | None, typer.Option("--indicator", "-i", help="Only these.")] = None,
+    as_of: Annotated[int | None, typer.Option(help="As they stood after this commit (see: ekistics doctor --commits).")] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the current figures of a place with their ids."""
     with opened(workspace) as city:
-        found = city.figures([place], indicators=indicator)
+        found = city.figures([place], indicators=indicator, as_of=as_of)
         if json:
             printing.as_json(found)
             return

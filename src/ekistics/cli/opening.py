@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from ekistics.workspace.workspace import Workspace
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -24,6 +27,16 @@ def opened(folder: Path | None) -> Workspace:
     from ekistics.workspace.workspace import Workspace
 
     return Workspace.open(folder) if folder else Workspace.find(Path.cwd())
+
+
+def one_of(kind: type[Chosen], text: str) -> Chosen:
+    """Return the member of a list of kinds that a word names."""
+    from ekistics.model.errors import InvalidInput
+
+    try:
+        return kind(text)
+    except ValueError:
+        raise InvalidInput("no such kind", found=text, expected=", ".join(str(one) for one in kind)) from None
 
 
 def nearest(folder: Path | None) -> Path | None:

@@ -52,7 +52,7 @@ class EkisticsError(Exception):
             parts.append(f"expected {self.expected}")
         if self.mend:
             parts.append(f"to mend: {self.mend}")
-        text = "; ".join(parts)
+        text = " ".join("; ".join(parts).split())  # what a library says may hold line breaks
         return f"{where}: {text}" if where else text
 
 

@@ -72,7 +72,9 @@ def make_folder(root: Path, *, database: str | None = None) -> Folder:
     told: dict[str, object] = {"format": FORMAT}
     if database:
         told["database"] = database
-    (root / SETTINGS_NAME).write_text(yaml.safe_dump(told), encoding="utf-8")
+    settings = root / SETTINGS_NAME
+    settings.touch(mode=0o600)  # the address of a database may hold a password
+    settings.write_text(yaml.safe_dump(told), encoding="utf-8")
     return open_folder(root)
 
 

@@ -23,7 +23,7 @@ from ekistics.model.lineage import Asset, CommitKind, PartRecord, RunRecord
 from ekistics.model.observations import NO_BOUNDARY, Observation, Origin, Series, observation_table, observations_of
 from ekistics.model.periods import Period
 from ekistics.model.places import Place, PlaceKind
-from ekistics.model.problems import Problem, Receipt, RowsSeen, Tally
+from ekistics.model.problems import Problem, Receipt, RowsSeen, Severity, Tally
 from ekistics.model.targets import Target
 from ekistics.sources.archives import checked_members, open_member
 from ekistics.sources.mappings import TableMapping, parse_mapping, read_mapping
@@ -33,13 +33,11 @@ from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.card_units import in_card_units, without_a_card
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.manifest_checks import check_manifest
-from ekistics.workspace.placing import asset_of, import_entry
+from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
 
 Said = Callable[[str, float], None]
-Keep = Callable[[Path], tuple[str, int]]
-"""Gives the checksum and size of a file, and may keep it."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +115,36 @@ def import_manifest(session: Session, manifest: Manifest, folder: Path, *, say: 
     return receipts
 
 
+def try_folder(session: Session, folder: Path, *, say: Said) -> list[tuple[str, Receipt]]:
+    """Read all that a folder's manifest names and say what is wrong; nothing is kept or put on record.
+
+    A table is held against the places on record: those that the folder itself would add are not there yet.
+
+    Returns
+    -------
+    (name, receipt) of the place and of each file; a refused file is a problem of its receipt.
+    """
+    path = folder / MANIFEST_NAME
+    manifest = read_manifest(path) if path.exists() else Manifest.model_validate(propose_manifest(folder))
+    check_manifest(manifest, folder, root=session.folder.root)
+    outlines = read_outlines(manifest.place, folder, keep=checksum_of)
+    count = 1 + len(outlines.districts)
+    tried = [(f"places of {manifest.place.code}", Receipt(None, count, unchanged=count, problems=tuple(outlines.problems)))]
+    for number, entry in enumerate(manifest.files):
+        say(f"checking {entry.file}", number / max(1, len(manifest.files)))
+        try:
+            receipt = _tried(check_file(session, entry, folder, place=manifest.place.code, keep=checksum_of))
+        except (InvalidInput, NotFound) as error:
+            refused = Problem("refused", "The file is refused.", Severity.REJECTED, file=entry.file, found=error.sentence())
+            receipt = Receipt(None, 0, problems=(refused,))
+        tried.append((entry.file, receipt))
+    return tried
+
+
+def _tried(checked: Checked) -> Receipt:
+    return checked.receipt(None, unchanged=checked.table.num_rows if checked.table is not None else 0)
+
+
 def import_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None) -> Receipt:
     """Import one file and return what it did to the record."""
     checked = check_file(session, entry, folder, place=place, keep=session.keep)
@@ -131,6 +159,8 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     InvalidInput
         If the words do not describe a file.
     """
+    if not path.is_file():
+        raise InvalidInput("the file is not there", file=str(path), mend="check its name")
     given = {name: str(value) if isinstance(value, Path) else value for name, value in told.items() if value}
     try:
         entry = FileEntry.model_validate({"file": path.name, "as": kind or recognised(path), **given})
@@ -141,10 +171,7 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     if entry.mapping and not mapping.is_absolute():
         entry = entry.model_copy(update={"mapping": str(mapping.resolve())})
     checked = check_file(session, entry, folder, place=place, keep=checksum_of if dry_run else session.keep)
-    if not dry_run:
-        return take(session, checked)
-    rows = checked.table.num_rows if checked.table is not None else 0
-    return checked.receipt(None, unchanged=rows)
+    return _tried(checked) if dry_run else take(session, checked)
 
 
 def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None, keep: Keep) -> Checked:
@@ -212,7 +239,7 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     how = str(entry.how) if entry.how is not Origin.REPORTED else ""
     told = {"boundary": entry.boundary, "partial": entry.partial, "how": how}
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
-    asset = asset_of(session, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options, keep=keep)
+    asset = asset_of(keep, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
@@ -239,9 +266,7 @@ def _check_table(session: Session, entry: FileEntry, path: Path, folder: Path, p
     mapping = in_card_units(read_mapping(folder / entry.mapping), file=entry.mapping)
     reading = _table_reading(path, mapping)
     told = mapping.model_dump(mode="json", exclude_defaults=True)
-    asset = replace(
-        asset_of(session, path, "table", entry, place=place, options={"mapping": told}, keep=keep), reading=Path(entry.mapping).name
-    )
+    asset = replace(asset_of(keep, path, "table", entry, place=place, options={"mapping": told}), reading=Path(entry.mapping).name)
     known = {one.code for one in session.record.places()}
     places = tuple(one for one in reading.places if one.code not in known)
     spoken = {str(code) for code in reading.table.column("place").to_pylist()}

@@ -23,7 +23,7 @@ from ekistics.workspace.formulas import Computed, compute_formula
 from ekistics.workspace.freshness import resting_on_other_layers
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
-from ekistics.workspace.measuring import Measured, Step, ground_cards, measure_ground, period_of, plan, variants
+from ekistics.workspace.measuring import Measured, Step, chosen_variants, ground_cards, measure_ground, period_of, plan
 from ekistics.workspace.session import SOFTWARE, Session
 from ekistics.workspace.studying import inputs_of, options_of_place
 from ekistics.workspace.trees import study_places, tree_of
@@ -94,7 +94,7 @@ def explain(
         inputs = inputs_of(session, code)
         if inputs is None:
             continue
-        found: list[Step] = plan(inputs, wanted=indicators, names=names or variants(), options=options_of_place(session, code))
+        found: list[Step] = plan(inputs, wanted=indicators, names=chosen_variants(names), options=options_of_place(session, code))
         steps += [PlannedStep(code, one.indicator, one.edition, one.variant, one.layers, one.lacks) for one in found]
     return steps
 
@@ -109,13 +109,14 @@ def measure(
     say: Say,
 ) -> Done:
     """Measure places: on the ground where they have an outline and files, and by formulas over the figures on record."""
-    counts = _Counts()
+    counts, names = _Counts(), chosen_variants(names)
+    ground_cards(indicators)  # an unknown indicator is refused also where there is nothing to measure
     codes = study_places(session, places)
     for number, code in enumerate(codes):
         inputs = inputs_of(session, code)
         if inputs is None or not any(inputs.has(source) for source in ("osm", "gtfs", "people_given")):
             continue
-        _measure_place(session, inputs, indicators, names or tuple(variants()), period, counts, _part(say, code, number, len(codes) + 1))
+        _measure_place(session, inputs, indicators, names, period, counts, _part(say, code, number, len(codes) + 1))
     say("formulas over figures on record", len(codes) / (len(codes) + 1))
     _measure_record(session, places, indicators, counts)
     say("done", 1.0)

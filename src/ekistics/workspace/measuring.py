@@ -62,6 +62,19 @@ def variants() -> dict[str, dict[str, Any]]:
     return {name: dict(options or {}) for name, options in told["variants"].items()}
 
 
+def chosen_variants(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the variants asked for, all of them where none is named.
+
+    Raises
+    ------
+    NotFound
+        If there is no such variant.
+    """
+    for name in names or ():
+        _options_of(name)
+    return tuple(names or variants())
+
+
 def ground_cards(wanted: Sequence[str] | None = None) -> list[Registered]:
     """Return the indicators that layers can give, those asked for with all that their formulas need.
 

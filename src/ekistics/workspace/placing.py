@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from ekistics.sources.vectors import read_places
 from ekistics.workspace.manifest import BoundaryEntry, DistrictEntry, PlaceEntry
 from ekistics.workspace.session import Session
 from ekistics.workspace.trees import CUT_OUT_OF
+
+Keep = Callable[[Path], tuple[str, int]]
+"""Gives the checksum and size of a file, and may keep it."""
 
 
 def add_place(session: Session, place: Place, *, parent: str | None = None) -> int:
@@ -55,22 +58,36 @@ def relate(session: Session, relation: Relation) -> tuple[int, list[Problem]]:
         return int(commit.number), found
 
 
+@dataclass
+class OutlinesRead:
+    """What the files of a study place say, before anything is on record."""
+
+    drawn: dict[str, Boundary] = field(default_factory=dict)
+    districts: list[tuple[Place, Boundary]] = field(default_factory=list)
+    assets: list[Asset] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_outlines(entry: PlaceEntry, folder: Path, *, keep: Keep) -> OutlinesRead:
+    """Read the boundary editions and districts of a study place; `keep` keeps each original, or only takes its checksum."""
+    read = OutlinesRead()
+    for edition in entry.boundaries:
+        boundary, asset, found = _boundary(keep, entry.code, edition, read.drawn, folder)
+        read.drawn[edition.edition] = boundary
+        read.problems += found
+        read.assets += [asset] if asset else []
+    if entry.districts:
+        read.districts, asset, found = _districts(keep, entry.districts, folder)
+        read.problems += found
+        read.assets.append(asset)
+    return read
+
+
 def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
     """Put a study place of a manifest on record: the place, its boundary editions, its districts; one commit."""
     names = entry.name if isinstance(entry.name, dict) else {"und": entry.name}
-    drawn: dict[str, Boundary] = {}
-    problems: list[Problem] = []
-    assets: list[Asset] = []
-    for edition in entry.boundaries:
-        boundary, asset, found = _boundary(session, entry.code, edition, drawn, folder)
-        drawn[edition.edition] = boundary
-        problems += found
-        assets += [asset] if asset else []
-    districts: list[tuple[Place, Boundary]] = []
-    if entry.districts:
-        districts, asset, found = _districts(session, entry.districts, folder)
-        problems += found
-        assets.append(asset)
+    read = read_outlines(entry, folder, keep=session.keep)
+    drawn, districts, assets, problems = read.drawn, read.districts, read.assets, read.problems
     with session.write(CommitKind.PLACES, f"places of {entry.code}") as commit:
         for asset in assets:
             commit.add_asset(asset)
@@ -102,7 +119,7 @@ def import_places(
     names = (name,) if name else ()
     reading = read_places(file, kind=kind, code_column=code, name_columns=names)
     entry = DistrictEntry(file=file.name, code=code, source=source)
-    asset = asset_of(session, file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    asset = asset_of(session.keep, file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
     with session.write(CommitKind.PLACES, f"import {file.name}") as commit:
         commit.add_asset(asset)
         for place, outline in zip(reading.places, reading.geometry, strict=True):
@@ -142,7 +159,7 @@ def _country(code: str) -> Place:
 
 
 def _boundary(
-    session: Session, code: str, entry: BoundaryEntry, drawn: dict[str, Boundary], folder: Path
+    keep: Keep, code: str, entry: BoundaryEntry, drawn: dict[str, Boundary], folder: Path
 ) -> tuple[Boundary, Asset | None, list[Problem]]:
     if entry.intersection_of:
         for edition in entry.intersection_of:
@@ -152,39 +169,39 @@ def _boundary(
         source = CUT_OUT_OF.join(entry.intersection_of)
         return _drawn(code, entry.edition, outline, source, None), None, []
     if entry.file.endswith(".pbf"):
-        return _extract_box(session, code, entry, folder)
+        return _extract_box(keep, code, entry, folder)
     reading = read_places(folder / entry.file, kind=PlaceKind.CITY, code_column=None, crs=entry.crs or None, layer=entry.table or None)
     if not len(reading.geometry):
         raise InvalidInput("the file has no outline", file=entry.file, mend="give a file with at least one polygon")
     outline = shapely.union_all(reading.geometry)
-    asset = asset_of(session, folder / entry.file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    asset = asset_of(keep, folder / entry.file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
     return _drawn(code, entry.edition, outline, entry.source, asset.sha256), asset, list(reading.problems)
 
 
-def _extract_box(session: Session, code: str, entry: BoundaryEntry, folder: Path) -> tuple[Boundary, Asset, list[Problem]]:
+def _extract_box(keep: Keep, code: str, entry: BoundaryEntry, folder: Path) -> tuple[Boundary, Asset, list[Problem]]:
     """Draw a boundary as the box that an OpenStreetMap extract covers."""
     box = read_osm(folder / entry.file).extent
-    asset = asset_of(session, folder / entry.file, "osm", entry, crs="EPSG:4326", extent=box, place=code)
+    asset = asset_of(keep, folder / entry.file, "osm", entry, crs="EPSG:4326", extent=box, place=code)
     return _drawn(code, entry.edition, shapely.box(*box), entry.source, asset.sha256), asset, []
 
 
-def _districts(session: Session, entry: DistrictEntry, folder: Path) -> tuple[list[tuple[Place, Boundary]], Asset, list[Problem]]:
+def _districts(keep: Keep, entry: DistrictEntry, folder: Path) -> tuple[list[tuple[Place, Boundary]], Asset, list[Problem]]:
     path = folder / entry.file
     names = (entry.name,) if entry.name else ()
     reading = read_places(
         path, kind=entry.kind, code_column=entry.code, name_columns=names, crs=entry.crs or None, layer=entry.table or None
     )
-    asset = asset_of(session, path, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
+    asset = asset_of(keep, path, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
     edition = entry.edition or (str(entry.date.year) if entry.date else "1")
     pairs = []
     for place, outline in zip(reading.places, reading.geometry, strict=True):
         renamed = Place(entry.prefix + place.code, place.kind, place.names)
         pairs.append((renamed, _drawn(renamed.code, edition, outline, entry.source, asset.sha256)))
-    return pairs, asset, list(reading.problems)
+    return pairs, asset, [*reading.problems, *sibling_problems(reading.places, reading.geometry, path.name)]
 
 
 def asset_of(
-    session: Session,
+    keep: Keep,
     path: Path,
     kind: str,
     entry: Any,  # any manifest entry with an origin
@@ -193,10 +210,9 @@ def asset_of(
     extent: tuple[float, float, float, float] | None = None,
     place: str | None = None,
     options: dict[str, Any] | None = None,
-    keep: Callable[[Path], tuple[str, int]] | None = None,
 ) -> Asset:
-    """Keep a file and describe it as an asset; another `keep` (the checksum alone) describes it without keeping it."""
-    sha256, size = (keep or session.keep)(path)
+    """Describe a file as an asset; `keep` keeps it, or only takes its checksum."""
+    sha256, size = keep(path)
     return Asset(
         sha256,
         path.name,

@@ -59,7 +59,12 @@ class Workspace:
             If one lies there already.
         """
         made = folders.make_folder(Path(folder), database=database)
-        return cls(Session(made, Record.create(made.database), user_name()))
+        try:
+            record = Record.create(made.database)
+        except BaseException:
+            (made.root / folders.SETTINGS_NAME).unlink()  # no workspace without a record: the next try finds a free folder
+            raise
+        return cls(Session(made, record, user_name()))
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -151,6 +156,12 @@ class Workspace:
 
         return import_folder(self.session, Path(folder), say=say)
 
+    def try_folder(self, folder: Path | str, *, say: Say = _quiet) -> list[tuple[str, Receipt]]:
+        """Read all that the manifest in a folder names and say what is wrong; nothing is kept or put on record."""
+        from ekistics.workspace.importing import try_folder
+
+        return try_folder(self.session, Path(folder), say=say)
+
     def import_manifest(self, manifest: Manifest, folder: Path, *, say: Say = _quiet) -> list[Receipt]:
         """Import a manifest whose files lie in a folder."""
         from ekistics.workspace.importing import import_manifest
@@ -209,9 +220,11 @@ class Workspace:
     def figures(
         self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, as_of: int | None = None
     ) -> list[Figure]:
-        """Return the current figures."""
+        """Return the current figures, or those that were after a commit."""
         for code in places or ():
             self.place(code)
+        if as_of is not None:
+            self.session.record.commit(as_of)
         return list(self.session.record.figures(places=places, indicators=indicators, as_of=as_of))
 
     def frame(self, *places: str, indicators: Sequence[str] | None = None, as_of: int | None = None) -> pd.DataFrame:
