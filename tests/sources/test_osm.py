@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections import Counter
 from contextlib import suppress
 from datetime import date
@@ -133,6 +134,14 @@ def test_an_outline_that_crosses_itself_is_reported(tmp_path):
     assert [(one.kind, one.feature) for one in osm.problems] == [("area-broken", "w7")]
 
 
+@pytest.mark.parametrize("name", ["Plaça, 1 = 50% d'ús", "%20%", "é20é", "سوق 🌳", "a@b\tc\\n", "k=v,w=x"])
+def test_a_name_comes_as_it_was_written(tmp_path, name):
+    square = {7: ([0, 1, 11, 10, 0], {"leisure": "park", "name": name})}
+    schools = {5: {"amenity": "school", "name": name}}
+    osm = read_osm(write_osm(tmp_path / "a.osm.pbf", ways=square, nodes=schools))
+    assert (osm.areas.name.tolist(), osm.facilities.name.tolist()) == ([name], [name])
+
+
 def test_a_facility_is_read_as_a_point_or_an_area(tmp_path):
     path = write_osm(tmp_path / "a.osm.pbf", ways={7: (SQUARE, {"amenity": "school"})}, nodes={5: {"amenity": "school", "name": "A"}})
     facilities = read_osm(path).facilities
@@ -195,6 +204,25 @@ def test_a_truncated_file_is_refused(tmp_path, whole, share):
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(InvalidInput):
         read_osm(path)
+
+
+@pytest.mark.parametrize("spoilt", [b"stre\xfft 7", b"stre\xc3", b"s\xed\xa0\x80t 7", b"\xf4\x90\x80\x80t 7"])
+def test_a_name_that_is_no_text_is_refused_and_ends_nothing(tmp_path, whole, spoilt):
+    path = tmp_path / "a.osm.pbf"
+    path.write_bytes(whole.replace(b"street 7", spoilt.ljust(8, b"."), 1))
+    with pytest.raises(InvalidInput):
+        read_osm(path)
+
+
+def test_reading_leaves_nothing_behind(tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    for name, content in (("good", whole), ("bad", whole.replace(b"street 7", b"stre\xfft 7"))):
+        path = tmp_path / f"{name}.osm.pbf"
+        path.write_bytes(content)
+        with suppress(InvalidInput):
+            read_osm(path)
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,8 +3,7 @@
 The library (pyosmium) assembles areas and is silent about those that it cannot: what was asked for (closed ways, multipolygons) is
 compared with what came, and each that did not come is reported with its id, its name and the reason (`osm_missing`). Rings cut by
 the edge of the extract are never closed with a false edge; a way with missing nodes is broken there, never bridged (`osm_lines`).
-Which tags mean what is written in `rules/*.yaml`. All is read in one pass; a second one looks up the rings that
-have all their nodes and still gave no area, where there are any.
+Which tags mean what is written in `rules/*.yaml`. All is read in one pass.
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import Areas, Facilities, FacilityKind, Geometries, OsmExtract, Streets
 from ekistics.model.problems import Problem, Severity
 from ekistics.sources import osm_rules
-from ekistics.sources.osm_adapter import Area, Node, read_header, read_shapes
+from ekistics.sources.osm_adapter import read_header, read_shapes
 from ekistics.sources.osm_lines import Lines, coastline_of, lines_of_ways, streets_of
 from ekistics.sources.osm_missing import missing_areas
+from ekistics.sources.osm_shapes import Area, Node
 from ekistics.sources.osm_verdicts import AreaVerdict, area_judge, column, street_judge
 
 
@@ -68,7 +68,7 @@ def read_osm(path: Path, *, rules: Path | None = None) -> OsmExtract:
         facilities,
         head.box or _extent(streets, areas, facilities),
         head.as_of,
-        (*missing_areas(path, shapes), *problems, *_broken_ways(lines, path.name)),
+        (*missing_areas(path.name, shapes), *problems, *_broken_ways(lines, path.name)),
         counts,
         ruled,
         coastline_of(shapes.ways),

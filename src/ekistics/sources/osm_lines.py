@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ekistics.model.extracts import Floats, Geometries, Integers, Streets
-from ekistics.sources.osm_adapter import Way
+from ekistics.sources.osm_shapes import Way
 from ekistics.sources.osm_verdicts import Judge, StreetVerdict, column
 
 
@@ -43,12 +43,11 @@ def lines_of_ways(ways: list[Way], judge: Judge[StreetVerdict], blocked: set[int
         if not verdict.is_wanted:
             continue
         barriers = verdict.walkable and not blocked.isdisjoint(way.nodes)
-        lacking = bool(np.isnan(way.coordinates).any())
-        if lacking:
+        if not way.is_whole:
             lines.broken.append(way.id)
         if barriers:
             lines.cut.append(way.id)
-        if lacking or barriers:
+        if barriers or not way.is_whole:
             _add_pieces(lines, way, verdict, blocked if barriers else set())
         else:
             lines.add(way.id, way.nodes, way.coordinates, verdict)

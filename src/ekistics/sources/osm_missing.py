@@ -7,38 +7,25 @@ refused, never closed with a false edge.
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from ekistics.model.problems import Problem, Severity
-from ekistics.sources.osm_adapter import Relation, Shapes, Tags, Way, read_ways
+from ekistics.sources.osm_shapes import Relation, Shapes, Tags, Way
 from ekistics.sources.osm_verdicts import AREA_KEYS, is_closed_line
 
 _LEAST_NODES = 4  # of a closed way that encloses anything: three corners and the first again
 
 
-def missing_areas(path: Path, shapes: Shapes) -> list[Problem]:
-    """Name the closed ways and the multipolygons that gave no area.
-
-    The file is read again only where a ring has all its nodes and still gave none.
-    """
-    came = {("w" if one.from_way else "r", one.id) for one in shapes.areas if one.wkb}
-    closed = sorted(number for number in shapes.closed if ("w", number) not in came)
-    absent = [one for one in shapes.relations if ("r", one.id) not in came]
-    ways = shapes.cut | read_ways(path, [*(way for way in closed if way not in shapes.cut), *_members_to_read(absent, shapes)])
+def missing_areas(file: str, shapes: Shapes) -> list[Problem]:
+    """Name the closed ways and the multipolygons that gave no area."""
     problems = []
-    for way in (ways[number] for number in closed):
+    for way in sorted(shapes.absent_ways, key=lambda one: one.id):
         if len(way.nodes) >= _LEAST_NODES and not is_closed_line(way.tags) and way.tags.get("area") != "no":
             kind, reason = _why_no_outline(way)
-            problems.append(_not_there(kind, f"w{way.id}", way.tags, reason, path.name))
-    for one in absent:
-        kind, reason = _why_no_area(one, shapes.there, ways)
-        problems.append(_not_there(kind, f"r{one.id}", one.tags, reason, path.name))
+            problems.append(_not_there(kind, f"w{way.id}", way.tags, reason, file))
+    for one in shapes.absent_relations:
+        kind, reason = _why_no_area(one, shapes.members)
+        problems.append(_not_there(kind, f"r{one.id}", one.tags, reason, file))
     return problems
-
-
-def _members_to_read(absent: list[Relation], shapes: Shapes) -> list[int]:
-    """Return the members of relations that have all their member ways: of these one wants to know how many nodes are missing."""
-    return [way for one in absent if shapes.there.issuperset(one.ways) for way in one.ways if way not in shapes.cut]
 
 
 def _why_no_outline(way: Way) -> tuple[str, str]:
@@ -47,10 +34,10 @@ def _why_no_outline(way: Way) -> tuple[str, str]:
     return "area-broken", "its outline crosses or touches itself"
 
 
-def _why_no_area(relation: Relation, there: set[int], ways: dict[int, Way]) -> tuple[str, str]:
+def _why_no_area(relation: Relation, ways: dict[int, Way]) -> tuple[str, str]:
     if not relation.ways:
         return "area-without-members", "it has no member ways"
-    lacking = [number for number in relation.ways if number not in there]
+    lacking = [number for number in relation.ways if number not in ways]
     if lacking:
         return "area-without-members", f"{len(lacking)} of its {len(relation.ways)} member ways are not in the file"
     members = [ways[number] for number in relation.ways]

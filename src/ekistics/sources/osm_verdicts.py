@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -136,4 +137,4 @@ def is_closed_line(tags: Tags) -> bool:
 
 def column(verdicts: list[Any], name: str, dtype: Any) -> Any:
     """Return one field of all verdicts as an array (any verdict has the field: mypy cannot say so)."""
-    return np.array([getattr(one, name) for one in verdicts], dtype=dtype)
+    return np.array(list(map(attrgetter(name), verdicts)), dtype=dtype)
