@@ -6,14 +6,17 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_methods_page_is_what_the_code_says():
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "tools" / "make_reference.py")
+@pytest.mark.parametrize("name", ["make_reference", "make_key_tables"])
+def test_a_page_written_from_the_code_is_what_the_code_says(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    assert tool.TARGET.read_text(encoding="utf-8") == tool.reference(), "run .venv/bin/python tools/make_reference.py"
+    assert tool.TARGET.read_text(encoding="utf-8") == tool.reference(), f"run .venv/bin/python tools/{name}.py"
 
 
 def test_every_link_of_the_documentation_leads_somewhere():

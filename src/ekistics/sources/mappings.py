@@ -30,20 +30,33 @@ class MeasureMapping(_Part):
     """One figure of a row. The columns of terms and errors are in the unit of the value but for terms, which keep their own."""
 
     indicator: str = Field(min_length=1)
+    """Code of the indicator; `ekistics indicators` lists them."""
     unit: str
+    """True unit of the numbers in the file (UCUM: `%`, `km2`, `{person}`), whatever its label says."""
     to: str | None = None
+    """Unit of the indicator's card, where it differs: reached by a listed factor or not at all."""
     label: str | None = None
     """What the file calls the unit, where that is wrong (a fraction labelled `%`); kept as a note."""
     column: str | None = None
+    """Column of the values, in a wide table; in a long one it is `value` of the whole mapping."""
     period: str | None = None
+    """Reference period of this column (`2015`), where the table has no column of periods."""
     breakdown: dict[str, str] = {}
+    """Of whom the figures of this column are, as dimension and code (`{SEX: F}`)."""
     numerator: str | None = None
+    """Column of the upper term of a share or rate."""
     denominator: str | None = None
+    """Column of the lower term."""
     standard_error: str | None = None
+    """Column of the standard error."""
     lower: str | None = None
+    """Column of the lower end of the interval."""
     upper: str | None = None
+    """Column of its upper end."""
     level: float | None = Field(default=None, gt=0, lt=1)
+    """Level of the interval, such as 0.95."""
     sample_size: str | None = None
+    """Column of the number of units observed."""
     error_source: ErrorSource = ErrorSource.SAMPLING
     """Of the standard error or interval, where there is one."""
 
@@ -62,7 +75,9 @@ class IndicatorMapping(_Part):
     """Where the indicator stands in a long table: a column, and the measure of each text in it; other texts are left out and said."""
 
     column: str
+    """Column that names the indicator of a row."""
     values: dict[str, MeasureMapping]
+    """By each text of that column, the measure that it stands for."""
 
 
 class PlaceMapping(_Part):
@@ -72,13 +87,21 @@ class PlaceMapping(_Part):
     """
 
     column: str | None = None
+    """Column of the codes, or of names that `codes` translates."""
     code: str | None = None
+    """One place for all rows, in place of a column."""
     codes: dict[str, str] = {}
+    """By text of the column, the code of the place; what is not listed is taken as a code."""
     only_listed: bool = False
+    """Leave out the rows of places that `codes` does not list."""
     empty: str | None = None
+    """Code of the rows whose cell is empty (where empty means the country)."""
     prefix: str = ""
+    """Put before each code of the column (`XX_` makes `XX_01` of `01`)."""
     name: str | None = None
+    """Column of the names, for places that are new."""
     kind: PlaceKind | None = None
+    """Make a place of this kind of each code that is not on record."""
 
     @model_validator(mode="after")
     def _one_way(self) -> PlaceMapping:
@@ -91,68 +114,106 @@ class PeriodMapping(_Part):
     """Where the reference period stands: a column (`2015`, `2015-06`, `2011-2021`, a date), two columns, or one text for all rows."""
 
     column: str | None = None
+    """Column of periods: `2015`, `2015-06`, `2011-2021`, or a date."""
     start: str | None = None
+    """Column of the first day or year, with `end`."""
     end: str | None = None
+    """Column of the last day or year, included."""
     text: str | None = None
+    """One period for all rows."""
 
 
 class BreakdownMapping(_Part):
     """A column of a breakdown: an empty cell means the total, and so does a text in `total`."""
 
     column: str
+    """Column that says of whom a row is."""
     dimension: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    """SDMX dimension, such as `SEX` or `AGE`."""
     codes: dict[str, str] = {}
+    """By text of the column, its SDMX code; where codes are given, rows of other texts are rejected."""
     total: list[str] = []
+    """Texts that mean all; an empty cell always does."""
 
 
 class LeaveOutMapping(_Part):
     """Rows that are no figures of a place of ours (regional means among cities), with the reason that is said."""
 
     column: str
+    """Column to look at."""
     empty: bool = False
+    """Leave out rows whose cell is empty."""
     equals: list[str] = []
+    """Leave out rows whose cell is one of these."""
     starts: list[str] = []
+    """Leave out rows whose cell starts with one of these."""
     reason: str = Field(min_length=3)
+    """Why; the import report says it."""
 
 
 class SeriesMapping(_Part):
     """Whose figures these are."""
 
     source: str = Field(min_length=1)
+    """Who says so and the data set (`statistics-office/census`); the same from year to year."""
     origin: Origin = Origin.REPORTED
+    """How the figures came about."""
     edition: str = ""
+    """Edition, only where the publisher re-estimates the whole history and both stay in use."""
     variant: str = "default"
+    """Named set of parameters, where the publisher gives several."""
 
 
 class StatusMapping(_Part):
     """A column that says what a figure is worth: each text a main status; or a set of flags."""
 
     column: str
+    """Column that says what a figure is worth."""
     codes: dict[str, Status] = {}
+    """By text of the column, the SDMX status of the figure."""
     flags: dict[str, Flag] = {}
+    """By text of the column, a further mark: B break, P provisional, D definition differs, V not validated."""
 
 
 class TableMapping(_Part):
     """A whole mapping file."""
 
     series: SeriesMapping
+    """Whose figures these are."""
     place: PlaceMapping
+    """Where the place of a row stands."""
     period: PeriodMapping = PeriodMapping()
+    """Where its reference period stands."""
     measures: tuple[MeasureMapping, ...] = ()
+    """The figures of a row: one for all rows, or one a column (wide table)."""
     indicator: IndicatorMapping | None = None
+    """In a long table with several indicators: where the indicator stands."""
     value: str | None = None
+    """Column of the values, in a long table."""
     breakdowns: tuple[BreakdownMapping, ...] = ()
+    """Columns that say of whom a figure is."""
     leave_out: tuple[LeaveOutMapping, ...] = ()
+    """Rows that are no figures of a place of ours."""
     status: StatusMapping | None = None
+    """Column of statuses or marks."""
     boundary: str = NO_BOUNDARY
+    """Boundary edition that all figures are for."""
     sheet: str | None = None
+    """Sheet of a workbook; the first where none is named."""
     header_row: int = Field(default=1, ge=1)
+    """Row of the header, counted from 1."""
     header_rows: int = Field(default=1, ge=1, le=5)
+    """Rows that the header takes; they are joined."""
     encoding: str | None = None
+    """Encoding of the file, where it is not found by itself."""
     delimiter: Literal[",", ";", "\t", "|"] | None = None
+    """Mark between the columns, where it is not found by itself."""
     decimal: Literal[".", ","] = "."
+    """Decimal mark."""
     thousands: Literal["", ".", ","] = ""
+    """Mark between thousands."""
     missing: list[str] | None = None
+    """Texts that mean no figure, in place of the usual ones (empty, `n/a`, `..`, `-`, `:`, `x` and the like)."""
     missing_figures: Literal["keep", "leave out"] = "keep"
     """`keep` puts a missing figure on record as missing; `leave out` says only how many there are."""
 

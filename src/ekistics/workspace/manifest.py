@@ -27,43 +27,63 @@ class _Strict(BaseModel):
 
 
 class Origin(_Strict):
-    """Who gives a file, under which licence, as of when; `wheel` names a package that carries it (`name==version!path`)."""
+    """Who gives a file, under which licence, as of when."""
 
     file: str = ""
+    """Name of the file, beside `city.yaml`."""
     source: str = "unknown"
+    """Who gives it; what is measured from it bears this name."""
     licence: str = ""
+    """Its licence, as the profile prints it."""
     attribution: str = ""
+    """The words that the licence asks for."""
     origin: str = ""
+    """Where it came from: an address, or a package that carries it (`name==version!path`)."""
     date: dt.date | None = None
+    """As of when it is; the year of what is measured from it."""
 
 
 class BoundaryEntry(Origin):
     """One boundary edition: a file (one feature, or the union of all), or the intersection of editions named before it."""
 
     edition: str
+    """Name of the edition; figures say which one they are for."""
     intersection_of: tuple[str, ...] = ()
+    """Editions named before this one, of which it is the common part; then there is no file."""
     crs: str = ""
+    """Coordinate reference system, where the file does not say it."""
     table: str = ""
+    """Table of a GeoPackage that has several."""
     where: dict[str, str] = Field(default_factory=dict)
+    """Column and text of the features that count; all where none is named."""
 
 
 class DistrictEntry(Origin):
     """A file of districts: which column holds the code and which the name."""
 
     code: str
+    """Column of the codes."""
     name: str = ""
+    """Column of the names."""
     kind: PlaceKind = PlaceKind.DISTRICT
+    """What the districts are."""
     prefix: str = ""
+    """Put before each code, so that codes are unique in the workspace."""
     table: str = ""
+    """Table of a GeoPackage that has several."""
     crs: str = ""
+    """Coordinate reference system, where the file does not say it."""
     edition: str = ""
+    """Name of the edition of their boundaries."""
 
 
 class FileEntry(Origin):
     """One file and what to read it as. `options` go to the reader as they stand (columns, table, layer)."""
 
     as_: Literal["osm", "streets", "gtfs", "population", "table"] = Field(alias="as")
+    """What to read the file as."""
     mapping: str = ""
+    """Mapping file of a table."""
     member: str = ""
     """The member to take out of a zip archive, where the file is one."""
     boundary: str = ""
@@ -74,49 +94,69 @@ class FileEntry(Origin):
     """What the file lacks, in one sentence, where it tells only a part (one bus line of many): figures that rest on it are shown as
     unreliable with this reason, and not rated."""
     options: dict[str, Any] = Field(default_factory=dict)
+    """Options of the reader, below."""
 
 
 class PlaceEntry(_Strict):
     """The place that the files speak of."""
 
     code: str
+    """Code of the place, unique in the workspace."""
     name: str | dict[str, str]
+    """Name, or names by language (`{en: …, ar: …}`)."""
     kind: PlaceKind = PlaceKind.CITY
+    """What it is."""
     country: str = ""
+    """Code of the country that it is part of."""
     boundaries: tuple[BoundaryEntry, ...] = ()
+    """Its outlines, one edition each."""
     study: str = ""
     """The boundary edition that is measured; the last one where none is named."""
     districts: DistrictEntry | None = None
+    """The districts that are measured too."""
 
 
 class TargetEntry(_Strict):
     """A target that the city set."""
 
     indicator: str
+    """Code of the indicator."""
     value: float
+    """What is aimed at."""
     unit: str
+    """Its unit, which is that of the indicator's card."""
     year: int
+    """By when."""
     set_by: str
+    """Who set it."""
 
 
 class OwnIndicator(_Strict):
     """The city's own indicator in a cell of a framework."""
 
     framework: str = "umf"
+    """Code of the agenda."""
     cell: str
+    """Cell of the agenda (`3.1` is domain 3, objective 1)."""
     indicator: str
+    """Code of the indicator."""
     name: str = ""
+    """What the city calls it."""
 
 
 class Manifest(_Strict):
     """All of one city."""
 
     place: PlaceEntry
+    """The place that the files speak of."""
     files: tuple[FileEntry, ...] = ()
+    """What each file is."""
     measure: dict[str, Any] = Field(default_factory=dict)
     """Options of layers that differ from the defaults (spread, weekday, window)."""
     targets: tuple[TargetEntry, ...] = ()
+    """Targets that the city set."""
     own_indicators: tuple[OwnIndicator, ...] = ()
+    """Indicators of the city's own in cells of an agenda."""
 
 
 def read_manifest(path: Path) -> Manifest:
