@@ -59,7 +59,7 @@ def timed(work):
 
 def put(record: Record, table: pa.Table):
     with record.write(CommitKind.IMPORT, "benchmark", "benchmark", NOW) as commit:
-        run, parts = commit.add_run(RunRecord("benchmark", "1"), [PartRecord("all")])
+        _, parts = commit.add_run(RunRecord("benchmark", "1"), [PartRecord("all")])
         return commit.put_figures(table, part=parts["all"])
 
 
