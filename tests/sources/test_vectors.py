@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import zipfile
 
 import geopandas
@@ -200,3 +202,16 @@ def test_las_palmas_zones_and_boundary(data):
     assert areas_m2(np.array([region]))[0] / 1e6 == pytest.approx(62.988, abs=0.001)
     assert float(centre.attributes["P90"][0]) == pytest.approx(318413.78, abs=0.01)  # GHS UCDB R2019A
     assert float(centre.attributes["B15"][0]) == pytest.approx(24.9831448, abs=1e-7)
+
+
+def test_fractions_in_a_column_of_whole_numbers_are_kept(tmp_path):
+    path = tmp_path / "zones.gpkg"
+    frame = geopandas.GeoDataFrame(
+        {"code": ["a", "b"], "people": [3, 4]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326
+    )
+    frame.to_file(path, layer="zones")
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')  # they call functions that this connection does not have
+        database.execute("UPDATE zones SET people = 3.25 WHERE code = 'a'")
+    assert districts(path).attributes["people"].tolist() == [3.25, 4.0]

@@ -69,19 +69,20 @@ def declared_types(path: Path, table: str) -> dict[str, str]:
     return {row[1]: str(row[2]).upper() for row in told}
 
 
-def read_stored(path: Path, table: str, *, without: Sequence[str] = ()) -> StoredTable:
+def read_stored(path: Path, table: str, *, without: Sequence[str] = (), only: Sequence[str] | None = None) -> StoredTable:
     """Read a table as stored, in the order of its row ids.
 
     Parameters
     ----------
     without : columns that are not wanted (its geometry)
+    only : the columns that are wanted; None takes all
 
     Raises
     ------
     InvalidInput
         If there is no such table, or the file is damaged.
     """
-    declared = {name: kind for name, kind in declared_types(path, table).items() if name not in without}
+    declared = {name: kind for name, kind in declared_types(path, table).items() if name not in without and (only is None or name in only)}
     with _opened(path) as database:
         wanted = ", ".join(["rowid", *(_quoted(name) for name in declared)])
         rows = database.execute(f"SELECT {wanted} FROM {_quoted(table)} ORDER BY rowid").fetchall()

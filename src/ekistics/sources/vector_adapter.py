@@ -21,6 +21,7 @@ import pyproj
 import pyproj.exceptions
 
 from ekistics.model.errors import InvalidInput
+from ekistics.sources.sqlite_tables import read_stored
 
 DRIVERS = frozenset({"GPKG", "SQLite", "GeoJSON", "GeoJSONSeq", "ESRI Shapefile"})
 _SQLITE, _SHAPEFILE, _PARQUET, _BOM = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PAR1", b"\xef\xbb\xbf"
@@ -62,7 +63,7 @@ def read_features(path: Path, *, layer: str | None = None) -> Features:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # OGR warns of what the caller finds itself: rings, winding, field widths
             chosen = _layer_of(path, layer)
-            meta, _, wkb, values = pyogrio.raw.read(path, layer=chosen, force_2d=True)
+            meta, fids, wkb, values = pyogrio.raw.read(path, layer=chosen, force_2d=True, return_fids=True)
             driver = str(pyogrio.read_info(path, layer=chosen)["driver"])
     except InvalidInput:
         raise
@@ -75,8 +76,27 @@ def read_features(path: Path, *, layer: str | None = None) -> Features:
     if wkb is None:
         wkb = np.full(len(values[0]) if values else 0, None, dtype=object)
     columns = {str(name): np.asarray(column) for name, column in zip(meta["fields"], values, strict=True)}
+    if kind == "GeoPackage":
+        columns = _as_stored(path, chosen, fids, columns)
     implied = driver.startswith("GeoJSON") and not _names_its_crs(path)
     return Features(columns, wkb, parse_crs(meta["crs"], file=path.name) if meta["crs"] else None, implied)
+
+
+def _as_stored(path: Path, table: str, fids: Any, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Give columns that are declared as whole numbers and hold fractions their fractions back: OGR reads what is declared."""
+    whole = [name for name, column in columns.items() if column.dtype.kind in "iu"]
+    try:
+        stored = read_stored(path, table, only=whole) if whole else None
+    except InvalidInput:  # a view, or a database that OGR alone understands: what it says stands
+        return columns
+    if stored is None:
+        return columns
+    row = {int(one): at for at, one in enumerate(stored.rowid)}
+    for name in whole:
+        values = [stored.columns[name][row[int(fid)]] for fid in fids] if all(int(fid) in row for fid in fids) else []
+        if any(isinstance(value, float) and not value.is_integer() for value in values):
+            columns[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return columns
 
 
 def parse_crs(text: Any, *, file: str) -> pyproj.CRS:

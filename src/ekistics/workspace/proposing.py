@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from ekistics.engine.limits import run_limited
 from ekistics.model.errors import InvalidInput
 from ekistics.workspace.manifest import propose_manifest, recognised
 
@@ -24,4 +25,4 @@ def propose(path: Path) -> str:
         raise InvalidInput("a mapping is proposed for tables only", file=str(path), expected=".csv, .csv.gz or .xlsx")
     from ekistics.sources.proposals import propose_mapping
 
-    return str(propose_mapping(path))
+    return str(run_limited(propose_mapping, path))  # a spreadsheet is opened, which may be hostile
