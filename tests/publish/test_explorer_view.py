@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.profile.sample import evidence
 
 from ekistics.model.errors import NotFound
+from ekistics.model.observations import Status
 from ekistics.model.places import Place, PlaceKind
 from ekistics.profile.evidence import Dots, Evidence, MapShapes
 from ekistics.publish.explorer_data import encode_explorer
@@ -55,11 +56,19 @@ def test_districts_are_named_classed_and_missing_ones_left_missing():
     shown = explorer_of(evidence(), _words("en"))
     (layer,) = shown.districts
     assert shown.district_names["d-1"] == "District D-1"
-    assert (layer.title, layer.texts["d-1"]) == ("People within reach of public transport by district, %", "41.5")
+    assert (layer.title, layer.texts["d-1"]) == ("People within reach of public transport, %", "41.5")
     assert layer.labels == ("0 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 100")
     payload = json.loads(encode_explorer(shown, dots=50))
     sent = next(one for one in payload["layers"] if one["kind"] == "districts")
     assert (sent["classes"], sent["marked"]) == ("30", "10")
+
+
+def test_no_dots_are_sent_where_no_count_of_people_is_in_hand():
+    city = evidence()
+    gone = lambda one: replace(one, observation=replace(one.observation, value=None, status=Status.MISSING))  # noqa: E731
+    unknown = replace(city, chosen=tuple(replace(one, figure=gone(one.figure)) for one in city.chosen))
+    payload = json.loads(encode_explorer(explorer_of(unknown, _words("en"))))
+    assert payload["dots"] == []
 
 
 def test_without_a_boundary_there_is_no_explorer():

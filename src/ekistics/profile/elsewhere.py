@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ekistics.model.cards import Card, Direction
 from ekistics.model.observations import TOTAL, Figure
 from ekistics.profile import wording
@@ -41,6 +43,10 @@ def elsewhere_block(evidence: Evidence, code: str) -> ChartBlock | None:
     return _dumbbell(evidence, card, theirs, own) if two_dates else _dots(evidence, card, theirs, own)
 
 
+def _times(factor: float, value: float | None) -> float | None:
+    return None if value is None else factor * value
+
+
 def _better(card: Card, then: float, now: float) -> bool | None:
     if card.direction is Direction.NEUTRAL or then == now:
         return None
@@ -61,25 +67,26 @@ def _dumbbell(evidence: Evidence, card: Card, theirs: list[tuple[OtherPlace, lis
     )
     both = [pair for pair in pairs if pair.then is not None and pair.now is not None]
     rose = sum((pair.now or 0) > (pair.then or 0) for pair in both)
+    factor, unit = wording.shown(1.0, card.unit)
+    pairs = [replace(one, then=_times(factor, one.then), now=_times(factor, one.now)) for one in pairs]
     values = [value for pair in pairs for value in (pair.then, pair.now) if value is not None]
-    first, last = theirs[0][1][0], theirs[0][1][-1]
+    last = theirs[0][1][-1]
     name = wording.card_name(card)
     title = say("{indicator} rose in {rose} of {total} places", indicator=name, rose=rose, total=len(both))
     return ChartBlock(
         title,
         say(
-            "{indicator}, {then} (ring) and {now} (dot)",
-            indicator=name,
-            then=wording.period_of(first.observation.period),
-            now=wording.period_of(last.observation.period),
+            "{unit}. Earliest figure of each place (ring) and newest (dot), about {year}.",
+            unit=wording.unit_words(card.unit) if card.unit != "1" else say("No unit"),
+            year=Number(wording.year_of(last), year=True),
         ),
         DumbbellChart(
             tuple(pairs),
-            card.unit,
+            unit,
             min(0.0, *values),
             max(values),
-            wording.period_of(first.observation.period),
-            wording.period_of(last.observation.period),
+            say("earliest"),
+            say("newest"),
             decimals=wording.even_decimals([pair.now for pair in pairs if pair.now is not None]),
         ),
         title,
@@ -94,15 +101,16 @@ def _dots(evidence: Evidence, card: Card, theirs: list[tuple[OtherPlace, list[Fi
     if own:
         entries.append((evidence.place.name(), own[-1], "subject"))
     entries.sort(key=lambda entry: -(entry[1].observation.value or 0.0))
-    decimals = wording.even_decimals([figure.observation.value or 0.0 for _, figure, _ in entries])
+    factor, unit = wording.shown(1.0, card.unit)
+    decimals = wording.even_decimals([factor * (figure.observation.value or 0.0) for _, figure, _ in entries])
     rows = [
         DotRow(
             Name(name),
-            figure.observation.value,
-            Number(figure.observation.value or 0.0, card.unit, decimals=decimals, bare=True),
+            _times(factor, figure.observation.value),
+            Number(factor * (figure.observation.value or 0.0), unit, decimals=decimals, bare=True),
             None,
-            figure.observation.lower,
-            figure.observation.upper,
+            _times(factor, figure.observation.lower),
+            _times(factor, figure.observation.upper),
             role,
         )
         for name, figure, role in entries
@@ -129,7 +137,7 @@ def _dots(evidence: Evidence, card: Card, theirs: list[tuple[OtherPlace, list[Fi
     return ChartBlock(
         rank,
         say("{indicator}, newest figure of each place; periods differ", indicator=name),
-        DotChart(tuple(rows), card.unit, low, max(values) or 1.0),
+        DotChart(tuple(rows), unit, factor * low, factor * (max(values) or 1.0)),
         say("{count} places on one scale, highest first.", count=len(entries)),
         say("Source: {source}.", source=wording.source_of(theirs[0][1][-1].observation)),
         _twin(card, theirs),

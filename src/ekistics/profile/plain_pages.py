@@ -8,10 +8,11 @@ from datetime import date
 
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Index, Island, Link, LinkKind, Prose
+from ekistics.profile.district_maps import is_nearer
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
 from ekistics.profile.reach_list import district_reach
-from ekistics.profile.reach_map import reach_map
+from ekistics.profile.reach_map import REACH_ORDER, reach_map
 from ekistics.profile.texts import Name, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 
@@ -26,6 +27,8 @@ def map_page(evidence: Evidence) -> Document:
         for code, card in evidence.cards.items()
         if wording.is_of_people(card) and evidence.districts and evidence.districts.column(code)
     ]
+    # what the map opens with comes first, and the longest walk stands for the shorter ones
+    codes.sort(key=lambda code: (code not in REACH_ORDER, is_nearer(code)))
     table = district_reach(evidence, codes[:6])
     sections = [Section("map", None, tuple(blocks), ruled=False)]
     if table is not None:

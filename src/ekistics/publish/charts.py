@@ -220,8 +220,9 @@ def _swarm(chart: SwarmChart, words: Words, width: float) -> Drawing:
     spread = sorted((min(max(one.value, chart.start), chart.end), index) for index, one in enumerate(chart.dots))
     placed = stacked([(at(value), float(index)) for value, index in spread], 7.8)
     tallest = max((level for _, level, _ in placed), default=0)
-    named = [one for one in chart.dots if one.chosen]
-    base = 40 + 18 * min(len(named), 6) + 8 * tallest
+    named = _named(chart, words, placed, width)
+    lines = max((line for _, _, _, line in named.values()), default=-1) + 1
+    base = 40 + 18 * lines + 8 * tallest
     art = Drawing(width, base + 30)
     art.line(6, base + 6, width - 6, base + 6, "axis")
     ticks = ticks_of(chart.start, chart.end, 3 if width <= NARROW else 6)
@@ -237,24 +238,31 @@ def _swarm(chart: SwarmChart, words: Words, width: float) -> Drawing:
         one = chart.dots[int(index)]
         if not one.chosen:
             art.dot(x, base - level * 7.8, 3.7, "other")
-    _swarm_names(art, chart, words, placed, base)
+    for x, level, index in placed:
+        if int(index) not in named:
+            continue
+        start, label, _, line = named[int(index)]
+        held, y = 32 + 18 * line, base - level * 7.8
+        art.line(x, held + 4, x, y - 4, "leader")
+        art.text(start, held, label, "t halo")
+        art.dot(x, y, 4.4, "ring-subject" if chart.dots[int(index)].unstable else "now-good")
     return art
 
 
-def _swarm_names(art: Drawing, chart: SwarmChart, words: Words, placed: list[tuple[float, int, float]], base: float) -> None:
-    """Name the chosen above the swarm, each on the lowest free line, with a leader down to its dot."""
+def _named(
+    chart: SwarmChart, words: Words, placed: list[tuple[float, int, float]], width: float
+) -> dict[int, tuple[float, str, float, int]]:
+    """Return where the names of the chosen stand above the swarm: start, label, width, and the lowest line that is free."""
     taken: list[float] = []
-    for x, level, index in placed:
+    found = {}
+    for x, _, index in placed:
         one = chart.dots[int(index)]
         if not one.chosen:
             continue
-        y = base - level * 7.8
         label = f"{one.name} {words.number(Number(one.value, decimals=chart.decimals))}"
         room = width_of(label, 13)
-        start = min(max(x - room / 2, 0), art.width - room)
+        start = min(max(x - room / 2, 0), width - room)
         line = next((number for number, last in enumerate(taken) if start >= last + 8), len(taken))
         taken[line : line + 1] = [start + room]
-        held = 32 + 18 * (line % 6)
-        art.line(x, held + 4, x, y - 4, "leader")
-        art.text(start, held, label, "t halo")
-        art.dot(x, y, 4.4, "ring-subject" if one.unstable else "now-good")
+        found[int(index)] = (start, label, room, line % 6)
+    return found

@@ -13,7 +13,7 @@ The payload, version 1::
      "names": [{"text": str, "at": [x, y], "water": bool}],
      "districts": {"codes": [str], "names": [str], "shape": S},
      "dots": [{"xy": [dx, dy, ...], "each": residents a dot}],
-     "layers": [{"kind": "people", "id", "title", "note", "dots": index},
+     "layers": [{"kind": "people", "id", "title", "note", "dots": index},   (reach and districts also have "group": its heading)
                 {"kind": "reach", "id", "title", "note", "dots": index, "states": "1 reached, 0 not, one a dot",
                  "within": str, "beyond": str},
                 {"kind": "districts", "id", "title", "note", "labels": [str], "classes": "1..5, 0 missing, one a district",
@@ -63,6 +63,7 @@ class ReachLayer:
     within: str
     beyond: str
     dots: Dots
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class DistrictLayer:
     labels: tuple[str, ...]
     mark_below: float | None = None
     mark_label: str = ""
+    group: str = ""
+    """Under which heading it is listed."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def _fixed_parts(explorer: Explorer, plane: _Plane, dots: int) -> Json:
             picks.append((one.dots, chosen))
             shared.append({"xy": _deltas(xy), "each": round(each, 1)})
         reached = np.asarray(one.dots.reached, dtype=bool)[picks[index][1]]
-        words = {"id": one.id, "title": one.title, "note": one.note, "within": one.within, "beyond": one.beyond}
+        words = {"id": one.id, "title": one.title, "note": one.note, "within": one.within, "beyond": one.beyond, "group": one.group}
         layers.append({"kind": "reach", **words, "dots": index, "states": "".join("01"[int(r)] for r in reached)})
     if not shared and shapes.dots:
         _, xy, each = _share_out(shapes.dots[0], plane, dots)
@@ -205,6 +208,7 @@ def _district_layer(layer: DistrictLayer, codes: Sequence[str]) -> Json:
         "id": layer.id,
         "title": layer.title,
         "note": layer.note,
+        "group": layer.group,
         "labels": list(layer.labels),
         "classes": "".join(map(str, classes)),
         "texts": [layer.texts.get(code, "") for code in codes],

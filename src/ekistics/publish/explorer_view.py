@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ekistics.profile import wording
 from ekistics.profile.evidence import Dots, Evidence
 from ekistics.profile.texts import Number, Say, say
 from ekistics.profile.theme_figures import is_only_a_term
+from ekistics.profile.titles import theme_name
 from ekistics.publish.explorer_data import DistrictLayer, Explorer, ReachLayer
 from ekistics.publish.explorer_words import WORDS
 from ekistics.publish.words import Words
@@ -41,15 +43,22 @@ def explorer_of(evidence: Evidence, words: Words, language: str = "en") -> Explo
     if evidence.shapes is None:
         raise NotFound(f"there is no map of {evidence.place.name(language)}", mend="import its boundary")
     districts = evidence.districts.districts if evidence.districts else ()
+    known = tuple(dots for dots in evidence.shapes.dots if _is_known(evidence, dots))
     return Explorer(
         name=evidence.place.name(language),
-        shapes=evidence.shapes,
+        shapes=replace(evidence.shapes, dots=known),
         district_names={one.code: wording.display_name(one.name(language)) for one in districts},
-        reach=tuple(_reach_layer(evidence, dots, words) for dots in evidence.shapes.dots),
+        reach=tuple(_reach_layer(evidence, dots, words) for dots in known),
         districts=_district_layers(evidence, words),
         titles={"people": words.plain(Say(WORDS["people"])), "open_space": words.plain(Say(WORDS["open_space"]))},
         words={key: words.translations.gettext(text) for key, text in WORDS.items()},
     )
+
+
+def _is_known(evidence: Evidence, dots: Dots) -> bool:
+    """Whether dots stand for people: not where the figure itself says that there is no count of them."""
+    figure = evidence.figure(dots.indicator)
+    return figure is None or figure.observation.value is not None
 
 
 def _reach_layer(evidence: Evidence, dots: Dots, words: Words) -> ReachLayer:
@@ -63,7 +72,8 @@ def _reach_layer(evidence: Evidence, dots: Dots, words: Words) -> ReachLayer:
     note = words.plain(wording.period_of(figure.observation.period)) if figure else ""
     title = words.plain(wording.card_name(card)) if card else dots.indicator
     told = {name: words.plain(text) for name, text in counts.items()}
-    return ReachLayer(id=dots.indicator or "reach", title=title, note=note, dots=dots, **told)
+    group = words.plain(say("Who is reached"))
+    return ReachLayer(id=dots.indicator or "reach", title=title, note=note, dots=dots, group=group, **told)
 
 
 def _district_layers(evidence: Evidence, words: Words) -> tuple[DistrictLayer, ...]:
@@ -89,11 +99,11 @@ def _district_layer(card: Card, column: dict[str, Figure], words: Words) -> Dist
     breaks = SHARE_BREAKS if share and min(values.values()) >= 0 and max(values.values()) <= 100 else round_breaks(list(values.values()))
     rated = share and card.direction is Direction.HIGHER
     unit = words.plain(wording.unit_words(card.unit))
-    title = say("{indicator} by district, {unit}", unit=wording.unit_words(card.unit), indicator=wording.card_name(card))
+    title = say("{indicator}, {unit}", unit=wording.unit_words(card.unit), indicator=wording.card_name(card))
     periods = {words.plain(wording.period_of(one.observation.period)) for one in column.values()}
     return DistrictLayer(
         id=f"district-{card.code}",
-        title=words.plain(title if unit else say("{indicator} by district", indicator=wording.card_name(card))),
+        title=words.plain(title if unit else wording.card_name(card)),
         note=", ".join(sorted(periods)),
         values=values,
         texts={code: words.plain(wording.value_of(one.observation, unit=False)) for code, one in column.items()},
@@ -101,6 +111,7 @@ def _district_layer(card: Card, column: dict[str, Figure], words: Words) -> Dist
         labels=_labels(breaks, words, closed=breaks == SHARE_BREAKS),
         mark_below=HALF if rated else None,
         mark_label=words.plain(say("below half")) if rated else "",
+        group=words.plain(say("By district: {theme}", theme=theme_name(card.theme))),
     )
 
 

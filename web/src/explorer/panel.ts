@@ -27,7 +27,7 @@ export class Panel {
     private readonly events: PanelEvents,
   ) {
     this.themes = payload.layers.filter((layer): layer is Theme => layer.kind !== "areas");
-    this.root = element("div", { class: "explorer-panel" }, this.layerList(), this.extras(), this.districtList());
+    this.root = element("div", { class: "explorer-panel" }, this.layerList(), this.legend, this.extras(), this.districtList());
   }
 
   /** Show a theme's legend and values, and mark it as chosen. */
@@ -35,7 +35,9 @@ export class Panel {
     const radio = this.root.querySelector<HTMLInputElement>(`input[name="explorer-theme"][value="${CSS.escape(theme.id)}"]`);
     if (radio) radio.checked = true;
     this.legend.replaceChildren(...this.legendOf(theme));
-    radio?.closest("li")?.append(this.legend);
+    // inside the list's own box only: the page stays where the reader has it
+    const [item, list] = [radio?.closest("li"), radio?.closest<HTMLElement>(".explorer-layers")];
+    if (item && list && list.clientHeight < list.scrollHeight) list.scrollTop = item.offsetTop - list.clientHeight / 3;
     this.valueHead.textContent = theme.kind === "districts" ? theme.title : "";
     this.valueHead.hidden = theme.kind !== "districts";
     this.rows.forEach((row, i) => {
@@ -79,14 +81,21 @@ export class Panel {
       input.addEventListener("change", () => this.events.theme(theme));
       return element("li", {}, element("label", {}, input, element("span", {}, theme.title)));
     });
+    const heads = this.themes.map((theme, i) => {
+      const isFirst = Boolean(theme.group) && theme.group !== this.themes[i - 1]?.group;
+      return isFirst ? element("li", { class: "explorer-group" }, theme.group ?? "") : null;
+    });
     const none = element("p", { class: "explorer-note", hidden: true }, this.word("none_found"));
     const search = element("input", { type: "search", class: "explorer-search", "aria-label": this.word("find"), placeholder: this.word("find") });
     search.addEventListener("input", () => {
       const words = folded(search.value).split(/\s+/).filter(Boolean);
       items.forEach((item, i) => (item.hidden = !words.every((word) => folded(this.themes[i]?.title ?? "").includes(word))));
+      heads.forEach((head, i) => {
+        if (head) head.hidden = !items.some((item, j) => !item.hidden && this.themes[j]?.group === this.themes[i]?.group);
+      });
       none.hidden = items.some((item) => !item.hidden);
     });
-    const list = element("ul", { class: "explorer-layers" }, ...items);
+    const list = element("ul", { class: "explorer-layers" }, ...items.flatMap((item, i) => [heads[i] ?? [], item].flat()));
     // a handful of layers is read faster than searched
     const parts = items.length > 5 ? [search, list, none] : [list];
     return element("fieldset", {}, element("legend", {}, this.word("show")), ...parts);

@@ -13,6 +13,8 @@ interface LayerBase {
   id: string;
   title: string;
   note: string;
+  /** The heading under which it is listed; empty for what stands alone. */
+  group?: string;
 }
 export interface PeopleLayer extends LayerBase {
   kind: "people";
