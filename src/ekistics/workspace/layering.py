@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from ekistics.engine.collecting import without_collecting
 from ekistics.layers.registry import SOURCES, LayerKind, kind_of, name_of, options_of
 from ekistics.model.lineage import LayerRecord
 from ekistics.workspace import layercache
@@ -67,9 +68,10 @@ class LayerStack:
         return lacking
 
     def _compute(self, kind: LayerKind, name: str) -> Any:
-        given = {need: self._value(need) for need in kind.needs}
-        given |= {need: self._value(need) if self._available(need) else None for need in kind.optional}
-        result = kind.compute(**given, **options_of(kind, self.options))
+        with without_collecting():
+            given = {need: self._value(need) for need in kind.needs}
+            given |= {need: self._value(need) if self._available(need) else None for need in kind.optional}
+            result = kind.compute(**given, **options_of(kind, self.options))
         if not is_dataclass(result):
             raise TypeError(f"layer {kind.name} must be a frozen dataclass")
         layercache.keep(self.folder, name, result)
