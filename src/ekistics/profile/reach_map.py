@@ -49,10 +49,12 @@ def reach_map(evidence: Evidence) -> MapBlock | None:
     if code is None:
         return MapBlock(
             MapKind.REACH,
-            say("What is measured: streets, green and water inside the line"),
+            say("What is measured: streets, green and water inside the line")
+            if shapes.streets
+            else say("What is measured lies inside the line"),
             say("No count of people is in hand, so no reach is drawn"),
             shapes,
-            say("Map of the area measured with its streets, green and water."),
+            say("Map of the area measured with its streets, green and water.") if shapes.streets else say("Map of the area measured."),
             source=credit,
             links=(Link(say("Open the map"), LinkKind.PAGE, "map"),),
         )

@@ -167,11 +167,12 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
         for words in (wording.voice_words(told, one),)
     )
     moved = Number(high - low, "", digits=2)
-    title = (
-        say("The method moves the figure by {points} points", points=moved)
-        if card.unit == "%"
-        else say("The voices lie {distance} apart", distance=moved)
-    )
+    if high - low <= AGREE * max(abs(low), abs(high)):
+        title = say("The voices agree")
+    elif card.unit == "%":
+        title = say("The method moves the figure by {points} points", points=moved)
+    else:
+        title = say("The voices lie {distance} apart", distance=moved)
     return ChartBlock(
         title,
         say("The dark dot is shown and rated: {why}.", why=wording.why_chosen(choice.why)),
@@ -179,6 +180,9 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
         say_n("One voice.", "{count} voices on one scale.", len(voices)),
     )
 
+
+AGREE = 1e-4
+"""Voices within this share of one another print alike."""
 
 _DIRECTIONS = {
     Direction.HIGHER: "higher is better",
