@@ -223,7 +223,7 @@ class Workspace:
         """Return the current figures, or those that were after a commit."""
         for code in places or ():
             self.place(code)
-        if as_of is not None:
+        if as_of:  # 0 is before the first commit
             self.session.record.commit(as_of)
         return list(self.session.record.figures(places=places, indicators=indicators, as_of=as_of))
 
