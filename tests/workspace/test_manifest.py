@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import yaml
 
 from ekistics.model.errors import InvalidInput
-from ekistics.workspace.manifest import propose_manifest, read_manifest
+from ekistics.workspace.inputs import SOURCE_OF_KIND
+from ekistics.workspace.manifest import FileEntry, propose_manifest, read_manifest
 
 
 def changed(folder, change):
@@ -137,3 +140,8 @@ def test_a_proposal_takes_outlines_as_boundaries_and_tables_as_tables(my_files):
     told = propose_manifest(my_files)
     assert told["place"]["boundaries"][0]["file"] == "boundary.geojson"
     assert {one["file"]: one["as"] for one in told["files"]}["figures.csv"] == "table"
+
+
+def test_every_kind_of_file_but_a_table_gives_a_source_of_layers():
+    kinds = get_args(FileEntry.model_fields["as_"].annotation)
+    assert set(kinds) - {"table"} == set(SOURCE_OF_KIND)

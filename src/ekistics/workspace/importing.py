@@ -31,6 +31,7 @@ from ekistics.sources.tables import TableReading, read_table
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.card_units import in_card_units, without_a_card
+from ekistics.workspace.inputs import SOURCE_OF_KIND
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.manifest_checks import check_manifest
 from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
@@ -218,7 +219,7 @@ def observations_of_asset(session: Session, asset: Asset) -> list[Observation]:
         If its bytes are not those that were imported.
     """
     path = session.path_of(asset)
-    if asset.kind == "population":
+    if SOURCE_OF_KIND.get(asset.kind) == "people_given":
         value = read_source("people_given", (asset,), lambda _: path)
         return _given_people(asset, value)
     return observations_of(_table_reading(path, parse_mapping(asset.options["mapping"], file=asset.name)).table)
@@ -240,7 +241,7 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     told = {"boundary": entry.boundary, "partial": entry.partial, "how": how}
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
     asset = asset_of(keep, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
-    source = {"osm": "osm", "streets": "osm", "gtfs": "gtfs", "population": "people_given"}[entry.as_]
+    source = SOURCE_OF_KIND[entry.as_]
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
     asset = replace(asset, extent=_extent_of(value), date=asset.date or getattr(value, "as_of", None))

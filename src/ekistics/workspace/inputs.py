@@ -19,7 +19,8 @@ from ekistics.model.lineage import Asset
 from ekistics.model.places import Boundary, Place
 
 KIND_OF_SOURCE = {"osm": ("osm", "streets"), "gtfs": ("gtfs",), "people_given": ("population",)}
-"""Which kinds of asset give which source of the layers."""
+"""Which kinds of asset give which source of the layers, in the order in which their dates say the year of what is measured."""
+SOURCE_OF_KIND = {kind: source for source, kinds in KIND_OF_SOURCE.items() for kind in kinds}
 
 
 LEAST_SHARE = 0.01

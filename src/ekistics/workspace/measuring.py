@@ -24,7 +24,7 @@ from ekistics.model.observations import Observation, Origin, Series, Status
 from ekistics.model.periods import Period
 from ekistics.stats.estimates import Estimates
 from ekistics.stats.estimates import Status as EstimateStatus
-from ekistics.workspace.inputs import StudyInputs
+from ekistics.workspace.inputs import KIND_OF_SOURCE, StudyInputs
 from ekistics.workspace.layering import LayerStack
 
 DEFAULT = "default"
@@ -251,7 +251,7 @@ def period_of(inputs: StudyInputs) -> Period:
     InvalidInput
         If no file has a date.
     """
-    for kinds in (("osm", "streets"), ("gtfs",), ("population",)):
+    for kinds in KIND_OF_SOURCE.values():
         if dates := [asset.date for asset in inputs.assets if asset.kind in kinds and asset.date]:
             return Period.year(max(dates).year)
     raise InvalidInput(f"no file of {inputs.place.code} has a date", mend="give dates in the manifest, or a period: --period 2023")

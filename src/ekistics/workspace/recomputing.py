@@ -21,13 +21,14 @@ from ekistics.indicators.registry import edition_of
 from ekistics.model.errors import Damaged, EkisticsError, InvalidInput, NotFound, Unavailable
 from ekistics.model.observations import Figure, Observation
 from ekistics.workspace.importing import observations_of_asset
+from ekistics.workspace.inputs import KIND_OF_SOURCE
 from ekistics.workspace.measuring import measure_ground
 from ekistics.workspace.session import Session
 from ekistics.workspace.studying import inputs_of, options_of_place
 
 TOLERANCE = 1e-12
 """Relative difference up to which two values are equal."""
-GIVE_FIGURES = ("table", "population")
+GIVE_FIGURES = ("table", *KIND_OF_SOURCE["people_given"])
 """Kinds of asset that are figures as they are read."""
 Read = dict[tuple[str, str, str], dict[Any, Observation]]
 _SECONDS = 1800
