@@ -5,7 +5,7 @@ import pytest
 import shapely
 from tests.layers.small_city import cross, drawn, extract, zones
 
-from ekistics.layers.entrances import nearest_shape_m, targets_of
+from ekistics.layers.entrances import Targets, nearest_shape_m, targets_of
 from ekistics.layers.network import walking_network
 
 
@@ -70,4 +70,28 @@ def test_straight_lines_end_at_the_shape_and_are_zero_inside():
     found = doors(shapely.box(150, 50, 250, 150))
     middle = found.x.mean(), found.y.mean()
     points = shapely.points([middle[0], middle[0] + 80, middle[0] + 900], np.full(3, middle[1]))
-    assert nearest_shape_m(found, points, within_m=400) == pytest.approx([0, 30, np.inf], abs=0.01)
+    assert nearest_shape_m(found, shapely.STRtree(points), within_m=400) == pytest.approx([0, 30, np.inf], abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_straight_lines_are_as_long_as_shapely_says_for_shapes_of_every_kind(seed):
+    drawn_by = np.random.default_rng(seed)
+    corner = drawn_by.uniform(0, 900, (8, 2))
+    ring = shapely.Point(corner[0]).buffer(90).difference(shapely.Point(corner[0]).buffer(60))
+    shapes = np.array(
+        [
+            ring,
+            shapely.MultiPoint(corner[1:3]),
+            shapely.LineString(corner[3:6]),
+            shapely.box(*corner[6], *(corner[6] + 50)),
+            shapely.Point(),
+        ],
+        dtype=object,
+    )
+    targets = Targets(shapes, corner[:0, 0], corner[:0, 1], np.zeros(0, np.int64), 0)
+    points = shapely.points(np.concatenate([drawn_by.uniform(-200, 1100, (300, 2)), corner]))
+    straight = shapely.distance(shapes[:-1, None], points).min(axis=0)
+    within = 150.0
+    assert nearest_shape_m(targets, shapely.STRtree(points), within_m=within) == pytest.approx(
+        np.where(straight <= within, straight, np.inf)
+    )

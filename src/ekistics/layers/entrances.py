@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from ekistics.geo.join import index_segments, join
 from ekistics.layers.network import Network
 from ekistics.model.extracts import Flags, Floats, Geometries, Integers
 
@@ -90,12 +91,24 @@ def inside(targets: Targets, points: shapely.STRtree) -> Flags:
     return found
 
 
-def nearest_shape_m(targets: Targets, points: Geometries, *, within_m: float) -> Floats:
-    """Return the straight distance from points to the nearest shape (0 inside), (points,) metres; infinite beyond a distance."""
-    found = np.full(len(points), np.inf)
-    if not len(targets):
-        return found
-    tree = shapely.STRtree(targets.shapes)
-    (point, _), distance = tree.query_nearest(points, max_distance=within_m, return_distance=True, all_matches=False)
-    found[point] = distance
-    return found
+def nearest_shape_m(targets: Targets, points: shapely.STRtree, *, within_m: float) -> Floats:
+    """Return the straight distance from points of a tree to the nearest shape (0 inside), (points,) metres; infinite beyond a distance.
+
+    Each point looks at the sides of shapes around it, so the cost is that of the points times the sides near one of them.
+    """
+    places = shapely.get_coordinates(points.geometries)
+    start, end = _sides(targets.shapes)
+    sides = index_segments(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+    found = join(sides, places[:, 0], places[:, 1], within_m=within_m).off_m
+    return np.where(inside(targets, points), 0.0, found)
+
+
+def _sides(shapes: Geometries) -> tuple[Floats, Floats]:
+    """Return where each side of the shapes starts and ends, both (sides, 2); a point is a side without length."""
+    pieces = np.asarray(shapely.get_parts(shapes), dtype=object)
+    areal = shapely.get_type_id(pieces) == 3
+    outlines = np.concatenate([shapely.get_rings(pieces[areal]), pieces[~areal]])
+    corners, owner = shapely.get_coordinates(outlines, return_index=True)
+    follows = np.flatnonzero(owner[1:] == owner[:-1])
+    alone = np.flatnonzero(np.bincount(owner, minlength=len(outlines))[owner] == 1)
+    return corners[np.concatenate([follows, alone])], corners[np.concatenate([follows + 1, alone])]

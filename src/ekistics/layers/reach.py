@@ -118,7 +118,7 @@ def _reach(walk: Walk, homes: Homes, network: Network, people: SpreadPeople, dis
     if walk.reason or not len(people):
         return Reach(np.full(len(people), np.inf), nobody, walk.limits_m, walk.reason)
     if distance == "straight-line":
-        straight = nearest_shape_m(walk.targets, people.points.geometries, within_m=walk.limits_m[-1])
+        straight = nearest_shape_m(walk.targets, people.points, within_m=walk.limits_m[-1])
         return Reach(straight, nobody, walk.limits_m, "", walk.checks)
     parts = (network.start, network.end, network.length_m)
     found = point_distances_m(walk.node_distance_m, *parts, walk.doors, homes.joined, cut_off_m=walk.limits_m[-1])
