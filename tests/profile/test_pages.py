@@ -9,14 +9,14 @@ from tests.profile.sample import ACCESS, RATIO, compare_evidence, evidence, figu
 
 from ekistics.model.cards import Direction
 from ekistics.model.observations import Flag, Status
-from ekistics.profile.blocks import AgendaStrips, Completeness, Findings, Matrix
+from ekistics.profile.blocks import AgendaStrips, Completeness, Findings, Matrix, Table
 from ekistics.profile.compare import compare, fifths, shared_indicators
 from ekistics.profile.glance import glance, in_hand
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.import_report import import_report
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_of, matrix_page, matrix_view
-from ekistics.profile.plain_pages import index_page
+from ekistics.profile.plain_pages import PlaceEntry, index_page
 from ekistics.profile.reach_list import district_reach
 from ekistics.profile.reach_map import reach_map
 from ekistics.profile.texts import Name
@@ -190,3 +190,22 @@ def test_an_agenda_without_a_filled_cell_lists_files_and_no_empty_matrix():
 
 def test_a_place_without_a_map_has_its_agendas_beside_its_facts():
     assert isinstance(glance(evidence(shapes=None)).aside[0], AgendaStrips)
+
+
+def test_a_theme_without_a_value_says_why_once():
+    chosen = tuple(replace(one, figure=without_value(one.figure)) for one in evidence().chosen)
+    document = theme(evidence(chosen=chosen, trends=(), districts=None, others=()), "transport")
+    assert document.lead == ()
+    assert [row[0].text.message for row in document.sections[-1].blocks[0].rows] == ["no count of people"]
+
+
+def test_places_measured_from_their_own_files_stand_first():
+    places = (PlaceEntry("a", "A", "", 3, 1990, 2010), PlaceEntry("b", "B", "", 9, 2023, 2023, measured=True))
+    sections = index_page(places, commit=1, known_on=evidence().known_on).sections
+    assert [one.id for one in sections] == ["measured", "reported", "compare"]
+
+
+def test_a_place_alone_is_not_compared_with_itself():
+    alone = compare_evidence()
+    document = compare(replace(alone, chosen=alone.chosen[:1]))
+    assert blocks_of(document, Table) == []

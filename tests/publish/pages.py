@@ -36,7 +36,7 @@ def documents():
         "compare": compare(compare_evidence()),
         "downloads": downloads_page(here),
         "import": import_report(import_evidence()),
-        "index": index_page([PlaceEntry("x-1", "A & B", "Spain", 5)], commit=7, known_on=here.known_on),
+        "index": index_page([PlaceEntry("x-1", "A & B", "Spain", 5, 1990, 2015)], commit=7, known_on=here.known_on),
         "empty index": index_page((), commit=0, known_on=here.known_on),
         "error": error_page(say("This page is not here"), say("Look at the list of places."), number=404),
         "bare glance": glance(evidence(agendas=(), findings=(), shapes=None, districts=None, others=(), trends=(), chosen=())),

@@ -110,6 +110,10 @@ def _plain_lede(evidence: Evidence) -> tuple[Text, ...]:
     if ratio and ratio.observation.value is not None:
         period = wording.period_of(ratio.observation.period)
         told.append(say("{finding}, {period}.", finding=headline(evidence.cards["land_consumption_ratio"], ratio), period=period))
+    reach = next((one for code in REACH_ORDER if (one := evidence.figure(code)) and one.observation.value is not None), None)
+    if reach is not None:
+        told.append(say("{finding}.", finding=headline(evidence.cards[reach.observation.indicator], reach)))
+        told += [Say(reach.observation.reason)] if reach.observation.reason else []
     if told:
         return tuple(told)
     count = len({one.figure.observation.indicator for one in evidence.chosen if one.figure.observation.value is not None})

@@ -12,7 +12,7 @@ from ekistics.profile.blocks import Block, Cell, CellState, Column, Completeness
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Chosen, Evidence
 from ekistics.profile.glance import in_hand
-from ekistics.profile.missing import missing_table, needs_words
+from ekistics.profile.missing import missing_table, needs_words, without_value
 from ekistics.profile.recorded import listed, source_name
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.theme_figures import is_only_a_term
@@ -86,14 +86,16 @@ def _figures(evidence: Evidence) -> tuple[Table, ...]:
     tables = []
     for name in evidence.themes():
         here = [one for one in evidence.chosen if evidence.cards[one.figure.observation.indicator].theme == name]
-        leading = [one for one in here if _leads(evidence, one)]
+        leading = [one for one in here if _leads(evidence, one) and one.figure.observation.value is not None]
         others = [one for one in here if one not in leading]
         if leading:
             tables.append(_table(evidence, leading, theme_name(name)))
         if others:
-            caption = say_n("One more of this theme: an earlier date or a term", "{count} more: earlier dates and terms", len(others))
+            caption = say_n("One more of this theme", "{count} more: earlier dates, terms, and what has no value", len(others))
             tables.append(replace(_table(evidence, others, caption), folded=True))
-    return tuple(tables)
+    told = [one.figure.observation for one in evidence.chosen if _leads(evidence, one)]
+    gone = without_value((one, evidence.cards[one.indicator]) for one in told)
+    return (*tables, replace(gone, hidden_caption=False)) if gone else tuple(tables)
 
 
 def _leads(evidence: Evidence, choice: Chosen) -> bool:
@@ -205,13 +207,13 @@ def _report_cell(evidence: Evidence, asset: Asset) -> Cell:
 
 def _missing(evidence: Evidence) -> tuple[Block, ...]:
     """One row a file that would fill something, the most useful first."""
-    waiting: list[tuple[Text, str]] = []
+    waiting: list[tuple[Text, Text]] = []
     for view, one in evidence.agenda_items():
         if one.figure is None:
-            waiting.append((needs_words(one.item), f"{wording.agenda_name(view.framework.code)} {one.item.code}"))
+            waiting.append((needs_words(one.item), Name(f"{wording.agenda_name(view.framework.code)} {one.item.code}")))
     named = {code for view in evidence.agendas for item in view.framework.items for code in item.indicators}
     for code, needs in evidence.needs.items():
         if code not in named:
-            waiting.append((Say(needs), evidence.cards[code].name if code in evidence.cards else code))
+            waiting.append((Say(needs), Say(evidence.cards[code].name if code in evidence.cards else code)))
     table = missing_table(waiting)
     return (table,) if table else (Prose((say("Every item of the agendas has a figure."),)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ekistics.model.frameworks import Benchmark
+from ekistics.model.frameworks import Benchmark, Item
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Link, LinkKind, Matrix, MatrixEntry, Prose, Table
 from ekistics.profile.document import Document, Section
@@ -43,7 +43,7 @@ def matrix_section(evidence: Evidence) -> Section | None:
 
 def _nothing_filled(view: AgendaView, total: int) -> Section:
     """Say which files would fill the first cells, where a matrix would be nothing but hatch."""
-    named = [(needs_words(one.item), one.item.name) for one in view.ratings if not is_unnamed(one.item)]
+    named = [(needs_words(one.item), Say(one.item.name)) for one in view.ratings if not is_unnamed(one.item)]
     table = missing_table(named)
     unnamed = len(view.ratings) - len(named)
     title = say("None of the {total} cells of the {framework} can be filled yet", total=total, framework=Say(view.framework.name))
@@ -149,11 +149,15 @@ def _items(evidence: Evidence, view: AgendaView) -> tuple[Section, ...]:
         title = say_n("One item has a figure", "{count} items have a figure", view.filled)
         sections.append(Section("items", title if view.filled else say("No item has a value yet"), (items_table(evidence, view),)))
     waiting = [one.item for one in view.ratings if one.figure is None]
-    table = missing_table((needs_words(item), f"{item.code} {item.name}" if not is_unnamed(item) else item.code) for item in waiting)
+    table = missing_table((needs_words(item), _item_name(item)) for item in waiting)
     if table is not None:
         title = say_n("One item waits for a file", "{count} items wait for a file", len(waiting))
         sections.append(Section("missing", title, (table,)))
     return tuple(sections)
+
+
+def _item_name(item: Item) -> Text:
+    return Name(item.code) if is_unnamed(item) or not item.name else say("{code} {name}", code=item.code, name=Say(item.name))
 
 
 def items_table(evidence: Evidence, view: AgendaView) -> Table:
@@ -177,7 +181,7 @@ def items_table(evidence: Evidence, view: AgendaView) -> Table:
 
 def _item_row(one: Rated) -> tuple[Cell, ...]:
     item = one.item
-    head = Cell(Name(f"{item.code}") if not item.name else say("{code} {name}", code=item.code, name=Say(item.name)))
+    head = Cell(_item_name(item))
     if one.figure is None or not one.measured:
         why = say("no value: {reason}", reason=Say(one.reason)) if one.reason else say("no value")
         return (head, Cell(why, CellState.MISSING, link=Link(why, LinkKind.FIGURE, str(one.figure.id)) if one.figure else None))

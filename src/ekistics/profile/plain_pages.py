@@ -13,7 +13,7 @@ from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
 from ekistics.profile.reach_list import district_reach
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
-from ekistics.profile.texts import Name, Say, Text, say, say_n
+from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 
 
@@ -34,7 +34,13 @@ def map_page(evidence: Evidence) -> Document:
     if table is not None:
         noun = Say(evidence.districts.noun) if evidence.districts else say("districts")
         sections.append(Section("list", say("The same as a list: {noun}, lowest first", noun=noun), (table,)))
-    return _page(evidence, "map", drawn.title if drawn and drawn.title else say("Map"), say("Map explorer"), tuple(sections))
+    return _page(
+        evidence,
+        "map",
+        drawn.title if drawn and drawn.title else say("There is no map of {place} yet", place=evidence.place.name()),
+        say("Map explorer"),
+        tuple(sections),
+    )
 
 
 DOWNLOADS: tuple[tuple[str, Say, Say], ...] = (
@@ -71,39 +77,61 @@ def downloads_page(evidence: Evidence) -> Document:
 
 @dataclass(frozen=True)
 class PlaceEntry:
-    """One line of the list of places."""
+    """One line of the list of places: how many indicators are in hand, of which years, and whether it is measured from files of its own."""
 
     code: str
     name: str
     parent: str
-    figures: int
+    indicators: int
+    oldest: int | None = None
     newest: int | None = None
+    measured: bool = False
 
 
 def index_page(places: Sequence[PlaceEntry], *, commit: int, known_on: date) -> Document:
     """Return the list of places of a workspace; an empty one says what to do first."""
-    entries = tuple(
-        (
-            Link(Name(one.name), LinkKind.PLACE, one.code),
-            say_n("{parent} one figure", "{parent} {count} figures", one.figures, parent=Name(f"{one.parent}," if one.parent else "")),
-        )
-        for one in places
-    )
-    with_figures = sum(one.figures > 0 for one in places)
+    ordered = sorted(places, key=lambda one: one.name)
+    measured = [one for one in ordered if one.measured]
+    others = [one for one in ordered if not one.measured]
+    empty = say("Add a place and its files: {command}", command=Name("ekistics place add FILE, ekistics import FILE, ekistics measure"))
+    sections = []
+    if measured:
+        title = say_n("One place is measured from its own files", "{count} places are measured from their own files", len(measured))
+        sections.append(Section("measured", title, (_places(measured),)))
+    if others:
+        title = say_n("One place has reported figures", "{count} places have reported figures", len(others))
+        sections.append(Section("reported", title, (_places(others),)))
+        links = (Link(say("Compare the places"), LinkKind.PAGE, "compare"),)
+        sections.append(Section("compare", None, (Prose((), links=links),), ruled=False))
+    with_figures = sum(one.indicators > 0 for one in places)
     title = (
         say_n("One place, every figure traceable", "{count} places, every figure traceable", with_figures)
         if with_figures
         else say("This workspace holds no figures yet")
     )
-    empty = say("Add a place and its files: {command}", command=Name("ekistics place add FILE, ekistics import FILE, ekistics measure"))
     return Document(
         kind="index",
         key="",
         kicker=say("Places of this workspace"),
         title=title,
-        sections=(Section("places", say("Places"), (Index(entries, empty),)),),
+        sections=tuple(sections) or (Section("places", say("Places"), (Index((), empty),)),),
         foot=(say("Figures as known on {day}, commit {commit}.", day=known_on, commit=commit),),
     )
+
+
+def _places(places: Sequence[PlaceEntry]) -> Index:
+    return Index(tuple((Link(Name(one.name), LinkKind.PLACE, one.code), _known_of(one)) for one in places))
+
+
+def _known_of(one: PlaceEntry) -> Text:
+    if not one.indicators or one.oldest is None or one.newest is None:
+        told: Text = say("no figure yet")
+    else:
+        years: Text = Number(one.newest, year=True)
+        if one.oldest != one.newest:
+            years = say("{first} to {last}", first=Number(one.oldest, year=True), last=years)
+        told = say_n("one indicator, {years}", "{count} indicators, {years}", one.indicators, years=years)
+    return say("{country}: {told}", country=Name(one.parent), told=told) if one.parent else told
 
 
 def error_page(title: Text, sentence: Text, *, number: int) -> Document:

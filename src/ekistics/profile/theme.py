@@ -37,14 +37,20 @@ def theme(evidence: Evidence, name: str) -> Document:
     names = evidence.themes()
     position = names.index(name)
     lead = lead_of(evidence, codes)
-    sections = [_trends(evidence, codes), districts_section(evidence, codes), _elsewhere(evidence, codes), figures_section(evidence, codes)]
-    moved = _what_moves_it(evidence, lead)
+    sections = [
+        _trends(evidence, codes),
+        districts_section(evidence, codes),
+        _elsewhere(evidence, sorted(codes, key=lambda code: code != lead)),
+        figures_section(evidence, codes),
+    ]
+    known = bool(lead) and _must(evidence, lead).observation.value is not None
+    moved = _what_moves_it(evidence, lead) if known else None
     return Document(
         kind="theme",
         key=name,
         kicker=say("Theme {number} of {total}: {theme}", number=position + 1, total=len(names), theme=theme_name(name)),
-        title=headline(evidence.cards[lead], _must(evidence, lead)) if lead else say("No figure of this theme is in hand"),
-        lead=(_hero(evidence, lead),) if lead else (),
+        title=headline(evidence.cards[lead], _must(evidence, lead)) if known else say("Nothing of this theme can be told yet"),
+        lead=(_hero(evidence, lead),) if known else (),
         lead_layout=Layout.SEVEN_FIVE,
         aside=(moved,) if moved else (),
         sections=tuple(one for one in sections if one),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ekistics.model.cards import Card, Kind
 from ekistics.model.observations import Figure, Observation
 from ekistics.model.units import unit_of
 from ekistics.profile import wording
-from ekistics.profile.blocks import Cell, CellState, Column, Link, LinkKind, Table
+from ekistics.profile.blocks import Cell, Column, Link, LinkKind, Table
 from ekistics.profile.document import Section
 from ekistics.profile.evidence import Evidence
-from ekistics.profile.texts import Number, Say, Text, say, say_n
+from ekistics.profile.missing import without_value
+from ekistics.profile.texts import Number, Text, say, say_n
 
 _QUANTITIES = (Kind.COUNT, Kind.AREA, Kind.LENGTH, Kind.SUM)
 _OF_THEIR_OWN = ("population", "area", "built_up_area")
@@ -30,7 +33,11 @@ def is_only_a_term(evidence: Evidence, code: str) -> bool:
 
 def figures_section(evidence: Evidence, codes: list[str]) -> Section:
     """Return the table of the figures of a theme; columns that would say the same in every row are said once instead."""
-    shown = [(evidence.cards[code], figure) for code in codes if not is_only_a_term(evidence, code) and (figure := evidence.figure(code))]
+    here = [(evidence.cards[code], figure) for code in codes if not is_only_a_term(evidence, code) and (figure := evidence.figure(code))]
+    shown = [(card, figure) for card, figure in here if figure.observation.value is not None]
+    gone = without_value((figure.observation, card) for card, figure in here)
+    if not shown:
+        return Section("figures", say("What is missing, and why"), (gone,) if gone else ())
     stated = any(one.observation.lower is not None for _, one in shown)
     terms = any(_terms(evidence, card, one.observation) for card, one in shown)
     heads = [Column(say("Indicator")), Column(say("Value"), number=True)]
@@ -40,16 +47,14 @@ def figures_section(evidence: Evidence, codes: list[str]) -> Section:
     rows = tuple(_row(evidence, card, figure, stated=stated, terms=terms) for card, figure in shown)
     none = None if stated else say("None of them states its error, which is not the same as having none.")
     table = Table(say("Figures of this theme"), tuple(heads), rows, hidden_caption=True)
-    return Section("figures", say_n("The figure of this theme", "All {count} figures of this theme", len(rows)), (table,), none)
+    blocks = (table, replace(gone, hidden_caption=False)) if gone else (table,)
+    return Section("figures", say_n("The figure of this theme", "All {count} figures of this theme", len(rows)), blocks, none)
 
 
 def _row(evidence: Evidence, card: Card, figure: Figure, *, stated: bool, terms: bool) -> tuple[Cell, ...]:
     one = figure.observation
     value, name = wording.value_of(one), wording.card_name(card)
     link = Link(value, LinkKind.FIGURE, str(figure.id))
-    if one.value is None:
-        reason = say("{status}: {reason}", status=value, reason=Say(one.reason)) if one.reason else value
-        return (Cell(name), Cell(reason, CellState.MISSING, link=Link(reason, LinkKind.FIGURE, str(figure.id))))
     cells = [Cell(name), Cell(value, link=link)]
     cells += [Cell(wording.interval_of(one))] if stated else []
     cells += [Cell(_terms(evidence, card, one))] if terms else []

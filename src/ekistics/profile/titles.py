@@ -104,6 +104,12 @@ def trends_title(shown: Sequence[Trend]) -> Text:
     if not ends:
         return say("Measured once so far")
     rose, fell = sum(now > before for before, now in ends), sum(now < before for before, now in ends)
+    if len(ends) > 1 and len(ends) in (rose, fell):
+        return (
+            say("All {count} figures followed over the years rose", count=rose)
+            if rose
+            else say("All {count} figures followed over the years fell", count=fell)
+        )
     return say_n(
         "One figure can be followed over the years",
         "Of {count} figures followed over the years {rose} rose and {fell} fell",

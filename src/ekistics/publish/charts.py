@@ -221,7 +221,7 @@ def _swarm(chart: SwarmChart, words: Words, width: float) -> Drawing:
     placed = stacked([(at(value), float(index)) for value, index in spread], 7.8)
     tallest = max((level for _, level, _ in placed), default=0)
     named = _named(chart, words, placed, width)
-    lines = max((line for _, _, _, line in named.values()), default=-1) + 1
+    lines = max((line for _, _, line in named.values()), default=-1) + 1
     base = 40 + 18 * lines + 8 * tallest
     art = Drawing(width, base + 30)
     art.line(6, base + 6, width - 6, base + 6, "axis")
@@ -232,27 +232,34 @@ def _swarm(chart: SwarmChart, words: Words, width: float) -> Drawing:
     if chart.line is not None:
         art.line(at(chart.line), 4, at(chart.line), base + 6, "target")
         if chart.side_labels:
-            art.text(at(chart.line) - 6, 12, words.plain(chart.side_labels[0]), "n halo", "end")
-            art.text(at(chart.line) + 6, 12, words.plain(chart.side_labels[1]), "n halo")
+            before, after = (words.plain(one) for one in chart.side_labels)
+            if width_of(before, 12) < at(chart.line) - 6:
+                art.text(at(chart.line) - 6, 12, before, "n halo", "end")
+            if width_of(after, 12) < width - at(chart.line) - 6:
+                art.text(at(chart.line) + 6, 12, after, "n halo")
     for x, level, index in placed:
         one = chart.dots[int(index)]
         if not one.chosen:
             art.dot(x, base - level * 7.8, 3.7, "other")
     for x, level, index in placed:
-        if int(index) not in named:
-            continue
-        start, label, _, line = named[int(index)]
-        held, y = 32 + 18 * line, base - level * 7.8
-        art.line(x, held + 4, x, y - 4, "leader")
-        art.text(start, held, label, "t halo")
-        art.dot(x, y, 4.4, "ring-subject" if chart.dots[int(index)].unstable else "now-good")
+        if int(index) in named:
+            art.line(x, 36 + 18 * named[int(index)][2], x, base - level * 7.8 - 4, "leader")
+    # names after all leaders: their halo parts a line that passes behind
+    for start, label, line in named.values():
+        art.text(start, 32 + 18 * line, label, "t halo")
+    for x, level, index in placed:
+        one = chart.dots[int(index)]
+        if one.chosen:
+            art.dot(x, base - level * 7.8, 4.4, "ring-subject" if one.unstable else "now-good")
     return art
 
 
-def _named(
-    chart: SwarmChart, words: Words, placed: list[tuple[float, int, float]], width: float
-) -> dict[int, tuple[float, str, float, int]]:
-    """Return where the names of the chosen stand above the swarm: start, label, width, and the lowest line that is free."""
+NAME_LINES = 6
+"""Lines of names above a swarm; who finds no room on them stays a dot, and the table names it."""
+
+
+def _named(chart: SwarmChart, words: Words, placed: list[tuple[float, int, float]], width: float) -> dict[int, tuple[float, str, int]]:
+    """Return where the names of the chosen stand above the swarm: start, label, and the first line that is free."""
     taken: list[float] = []
     found = {}
     for x, _, index in placed:
@@ -263,6 +270,7 @@ def _named(
         room = width_of(label, 13)
         start = min(max(x - room / 2, 0), width - room)
         line = next((number for number, last in enumerate(taken) if start >= last + 8), len(taken))
-        taken[line : line + 1] = [start + room]
-        found[int(index)] = (start, label, room, line % 6)
+        if line < NAME_LINES:
+            taken[line : line + 1] = [start + room]
+            found[int(index)] = (start, label, line)
     return found

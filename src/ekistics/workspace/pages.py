@@ -7,13 +7,14 @@ called from several threads at once.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from babel import Locale
 
 from ekistics.model.errors import NotFound
@@ -71,15 +72,20 @@ class Pages:
     def index(self) -> str:
         """Return the page of all places."""
         commit, known_on = moment(self.session, None)
-        table = self.session.record.current_table()
-        counts = Counter(table.column("place").to_pylist())
+        known = _known_by_place(self.session.record.current_table())
         districts = {one.place for one in self.session.record.relations() if one.kind is RelationKind.STATISTICAL}
         parents = {one.place: one.other for one in self.session.record.relations()}
         places = {one.code: one for one in self.session.record.places()}
         entries = [
-            PlaceEntry(code, place.name(), places[parents[code]].name() if parents.get(code) in places else "", counts[code])
+            PlaceEntry(
+                code,
+                place.name(),
+                places[parents[code]].name() if parents.get(code) in places else "",
+                *known.get(code, (0, None, None)),
+                measured=self._is_study(code),
+            )
             for code, place in places.items()
-            if code not in districts and (counts[code] or self._is_study(code))
+            if code not in districts and (code in known or self._is_study(code))
         ]
         return self._drawn(index_page(entries, commit=commit, known_on=known_on), {})
 
@@ -225,3 +231,16 @@ class Pages:
 
     def _is_study(self, code: str) -> bool:
         return f"study:{code}" in self.session.record.settings()
+
+
+def _known_by_place(figures: pa.Table) -> dict[str, tuple[int, int | None, int | None]]:
+    """Return of each place how many indicators have a value, and the years of the oldest and the newest of them."""
+    having = figures.filter(pc.is_valid(figures.column("value"))).select(["place", "indicator", "period_end"])
+    year = pc.year(having.column("period_end"))
+    grouped = (
+        having.append_column("year", year).group_by("place").aggregate([("indicator", "count_distinct"), ("year", "min"), ("year", "max")])
+    )
+    names = ("place", "indicator_count_distinct", "year_min", "year_max")
+    return {
+        code: (count, first, last) for code, count, first, last in zip(*(grouped.column(name).to_pylist() for name in names), strict=True)
+    }
