@@ -140,7 +140,7 @@ def areas_in_zones(polygons: Geometries, zones: Geometries) -> Floats:
         return total
     tree = STRtree(polygons)
     zone, polygon = tree.query(zones, predicate="intersects")
-    whole = _is_within(polygons[polygon], zones, zone)
+    whole = is_within(polygons[polygon], zones, zone)
     size = np.empty(len(zone))
     size[whole] = shapely.area(polygons[polygon[whole]])
     size[~whole] = shapely.area(shapely.intersection(polygons[polygon[~whole]], zones[zone[~whole]]))
@@ -148,7 +148,8 @@ def areas_in_zones(polygons: Geometries, zones: Geometries) -> Floats:
     return total
 
 
-def _is_within(shapes: Geometries, zones: Geometries, zone: Any) -> Flags:
+def is_within(shapes: Geometries, zones: Geometries, zone: Any) -> Flags:
+    """Return which shapes lie whole in their zone, given by its row, (shapes,)."""
     within = np.zeros(len(shapes), dtype=np.bool_)
     for number in np.unique(zone):
         rows = np.flatnonzero(zone == number)

@@ -6,6 +6,7 @@ Lengths are on the ellipsoid; a line that leaves a zone counts by the share of i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,9 @@ import shapely
 from shapely import STRtree
 
 from ekistics.geo.ellipsoid import segment_lengths_m
-from ekistics.layers.open_space import OpenSpace, areas_in_zones, joined, on_plane
+from ekistics.layers.open_space import OpenSpace, areas_in_zones, is_within, joined, on_plane
 from ekistics.layers.registry import Zones, ZoneTable, layer
-from ekistics.model.extracts import Flags, Floats, Geometries, OsmExtract, Streets
+from ekistics.model.extracts import Flags, Floats, Geometries, Integers, OsmExtract, Streets
 
 
 @layer(edition="1", gives=("street_area", "street_length", "walkable_length"))
@@ -27,25 +28,22 @@ def zone_street_land(*, osm: OsmExtract, open_space: OpenSpace, zones: Zones) ->
     lengths = line_lengths_m(streets)
     spaces = on_plane(plane, open_space.geometry)
     paved = joined(on_plane(plane, osm.areas.geometry[osm.areas.street_area & ~osm.areas.open_space]))
-    free = without(paved, spaces)
-    covered = np.concatenate([spaces, paved])
-    street = np.flatnonzero(streets.is_street)
-    left = without(lines[street], covered)
-    scale = lengths[street] / np.maximum(shapely.length(lines[street]), 1e-9)
-    widths = streets.width_m[street]
-    by_width = lengths_in_zones(left, outlines, scale * widths)
+    free, _ = without(paved, spaces)
+    scale = lengths / np.maximum(shapely.length(lines), 1e-9)
+    street, walked = streets.is_street, streets.walkable & ~streets.is_outline
+    whole = inside_zones(only(street | walked, lines), outlines)
+    # most streets lie in no open space: they are cut to the zones once, for their land and their length
+    wide = np.where(street, streets.width_m, 0.0) * scale
+    left, touched = without(only(street, lines), np.concatenate([spaces, paved]))
+    partly = inside_zones(only(touched, left), outlines)
+    by_width = whole.sums(np.where(touched, 0.0, wide)) + partly.sums(wide)
     by_polygon = areas_in_zones(free, outlines)
     columns = {
         "street_area": (by_width + by_polygon) / 1e6,
-        "street_length": lengths_in_zones(lines[street], outlines, scale) / 1e3,
-        "walkable_length": _walkable(lines, lengths, streets, outlines) / 1e3,
+        "street_length": whole.sums(np.where(street, scale, 0.0)) / 1e3,
+        "walkable_length": whole.sums(np.where(walked, scale, 0.0)) / 1e3,
     }
-    return ZoneTable(columns, checks=_checks(streets, lengths, street, by_width, by_polygon))
-
-
-def _walkable(lines: Geometries, lengths: Floats, streets: Streets, outlines: Geometries) -> Floats:
-    rows = np.flatnonzero(streets.walkable & ~streets.is_outline)
-    return lengths_in_zones(lines[rows], outlines, lengths[rows] / np.maximum(shapely.length(lines[rows]), 1e-9))
+    return ZoneTable(columns, checks=_checks(streets, lengths, np.flatnonzero(street), by_width, by_polygon))
 
 
 def _checks(streets: Streets, lengths: Floats, street: Any, by_width: Floats, by_polygon: Floats) -> dict[str, Any]:
@@ -76,30 +74,46 @@ def line_lengths_m(streets: Streets) -> Floats:
     return np.bincount(owner[1:][inside], weights=each[inside], minlength=len(streets)).astype(np.float64)
 
 
-def without(shapes: Geometries, covered: Geometries) -> Geometries:
-    """Return shapes with what is covered by polygons taken away."""
+def only(chosen: Flags, shapes: Geometries) -> Geometries:
+    """Return the shapes with those that were not chosen missing."""
     left = shapes.copy()
-    if not len(covered) or not len(shapes):
-        return left
-    shape, cover = STRtree(covered).query(shapes, predicate="intersects")
-    for number in np.unique(shape):
-        left[number] = shapely.difference(shapes[number], shapely.union_all(covered[cover[shape == number]]))
+    left[~chosen] = None
     return left
 
 
-def lengths_in_zones(lines: Geometries, zones: Geometries, scale: Floats) -> Floats:
-    """Return the scaled length of lines inside each zone, (zones,)."""
-    total = np.zeros(len(zones))
-    if not len(lines):
-        return total
+def without(shapes: Geometries, covered: Geometries) -> tuple[Geometries, Flags]:
+    """Return shapes with what is covered by polygons taken away, and which of them touch a polygon; a missing shape stays missing."""
+    left, touched = shapes.copy(), np.zeros(len(shapes), np.bool_)
+    if not len(covered) or not len(shapes):
+        return left, touched
+    shape, cover = STRtree(covered).query(shapes, predicate="intersects")
+    touched[shape] = True
+    met, first, times = np.unique(shape, return_index=True, return_counts=True)
+    over = covered[cover[first]]
+    for number in np.flatnonzero(times > 1):
+        over[number] = shapely.union_all(covered[cover[first[number] : first[number] + times[number]]])
+    left[met] = shapely.difference(shapes[met], over)
+    return left, touched
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What lies of which line in which zone, metres on the plane."""
+
+    line: Integers
+    zone: Integers
+    length: Floats
+    zones: int
+
+    def sums(self, scale: Floats) -> Floats:
+        """Return the length in each zone, (zones,), each line's scaled by its own number."""
+        return np.bincount(self.zone, weights=self.length * scale[self.line], minlength=self.zones).astype(np.float64)
+
+
+def inside_zones(lines: Geometries, zones: Geometries) -> Inside:
+    """Return what lies of lines in zones; a missing line lies in none. Lines that a zone holds whole are not cut."""
     zone, line = STRtree(lines).query(zones, predicate="intersects")
-    whole: Flags = np.zeros(len(zone), dtype=np.bool_)
-    for number in np.unique(zone):
-        rows = np.flatnonzero(zone == number)
-        shapely.prepare(zones[number])
-        whole[rows] = shapely.contains(zones[number], lines[line[rows]])
-    size = np.empty(len(zone))
-    size[whole] = shapely.length(lines[line[whole]])
-    size[~whole] = shapely.length(shapely.intersection(lines[line[~whole]], zones[zone[~whole]]))
-    np.add.at(total, zone, size * scale[line])
-    return total
+    length = shapely.length(lines[line])
+    whole = is_within(lines[line], zones, zone)
+    length[~whole] = shapely.length(shapely.intersection(lines[line[~whole]], zones[zone[~whole]]))
+    return Inside(line.astype(np.int64), zone.astype(np.int64), length, len(zones))
