@@ -28,11 +28,16 @@ class LayerStack:
     shared: dict[str, Any] = field(default_factory=dict)
     """Layers in memory by name, shared between the variants of one measurement."""
     computed: list[str] = field(default_factory=list)
+    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    """Names of layers, each found once: a name is made of the names of all that the layer is made from."""
 
     def name(self, kind_name: str) -> str:
         """Return the name of a layer without computing it."""
-        kind = kind_of(kind_name)
-        return name_of(kind, options_of(kind, self.options), (text for need in self._needs(kind) for text in self._names(need)))
+        if kind_name not in self._known:
+            kind = kind_of(kind_name)
+            inputs = (text for need in self._needs(kind) for text in self._names(need))
+            self._known[kind_name] = name_of(kind, options_of(kind, self.options), inputs)
+        return self._known[kind_name]
 
     def value(self, kind_name: str) -> Any:
         """Return a layer, computed if it was not kept."""
