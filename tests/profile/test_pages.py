@@ -209,3 +209,16 @@ def test_a_place_alone_is_not_compared_with_itself():
     alone = compare_evidence()
     document = compare(replace(alone, chosen=alone.chosen[:1]))
     assert blocks_of(document, Table) == []
+
+
+def test_many_findings_of_an_import_stand_in_one_table_after_the_first():
+    one = import_evidence()
+    many = tuple(replace(one.receipt.problems[0], feature=f"way {number}") for number in range(40))
+    document = import_report(replace(one, receipt=replace(one.receipt, problems=many)))
+    first, table = document.sections[0].blocks
+    assert (len(first.problems), len(table.rows), table.folded) == (8, 40, True)
+
+
+def test_a_missing_figure_shows_no_formula_of_nothing():
+    gone = figure(2, "public_transport_access", None, 2023, status=Status.MISSING, reason="No timetable.")
+    assert next(one.id for one in lineage(lineage_evidence(figure=gone)).sections) == "way"

@@ -88,6 +88,8 @@ def _sentences(evidence: LineageEvidence) -> list[Text]:
                 last=Number(last, year=True),
             )
         )
+    if one.value is None:
+        return [say("It has no value, so nothing in it can be wrong. What is missing is said above.")]
     if one.error_source is ErrorSource.NONE_STATED:
         told.append(say("No error is stated for it or for its terms. A second source would tell."))
     elif one.lower is not None and one.upper is not None:

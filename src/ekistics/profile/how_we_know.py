@@ -73,6 +73,8 @@ def _title(evidence: Evidence) -> Say:
     years = sorted(wording.year_of(one.figure) for one in evidence.chosen)
     if not years:
         return say("No figure is in hand yet")
+    if years[0] == years[-1]:
+        return say("All figures are from {year}", year=Number(years[0], year=True))
     return say(
         "Figures from {oldest} to {newest}; half are from {middle} or later",
         oldest=Number(years[0], year=True),
@@ -91,7 +93,12 @@ def _figures(evidence: Evidence) -> tuple[Table, ...]:
         if leading:
             tables.append(_table(evidence, leading, theme_name(name)))
         if others:
-            caption = say_n("One more of this theme", "{count} more: earlier dates, terms, and what has no value", len(others))
+            caption = say_n(
+                "{theme}: one more, an earlier date, a term or without a value",
+                "{theme}: {count} more, earlier dates, terms, and what has no value",
+                len(others),
+                theme=theme_name(name),
+            )
             tables.append(replace(_table(evidence, others, caption), folded=True))
     told = [one.figure.observation for one in evidence.chosen if _leads(evidence, one)]
     gone = without_value((one, evidence.cards[one.indicator]) for one in told)
@@ -189,7 +196,7 @@ def _files(evidence: Evidence) -> Table:
     heads = (
         Column(say("File")),
         Column(say("Source and licence"), phone=False),
-        Column(say("Date")),
+        Column(say("Date"), phone=False, date=True),
         Column(say("Bytes"), number=True, phone=False),
         Column(say("SHA-256"), phone=False),
         Column(say("What was found")),

@@ -30,7 +30,7 @@ def import_report(evidence: ImportEvidence, beside: Evidence | None = None) -> D
         lede=(_about(evidence),),
         lead=_sum(evidence),
         sections=tuple(sections),
-        trail=(*(trail_of(beside) if beside else ()), Name(evidence.asset.name)),
+        trail=trail_of(beside) if beside else (Name(evidence.asset.name),),
         place=beside.place.code if beside else "",
         themes=tuple(beside.themes()) if beside else (),
         languages=beside.languages if beside else ("en",),
@@ -137,7 +137,24 @@ def _problems(problems: tuple[Problem, ...]) -> tuple[Block, ...]:
     if not problems:
         return (Prose((say("Every row was read as it stands."),)),)
     ordered = sorted(problems, key=lambda one: (_ORDER.index(one.severity), -one.count))
-    return (Problems(tuple(_problem(one) for one in ordered)),)
+    leading = ordered[:MOST_LAID_OUT] if len(ordered) > MOST_LAID_OUT + 2 else ordered
+    blocks: list[Block] = [Problems(tuple(_problem(one) for one in leading))]
+    if len(leading) < len(ordered):
+        blocks.append(_all_problems(ordered))
+    return tuple(blocks)
+
+
+MOST_LAID_OUT = 8
+"""Findings laid out one by one; where there are more, all of them stand in a table as well."""
+
+
+def _all_problems(problems: list[Problem]) -> Table:
+    rows = tuple(
+        (Cell(Say(one.message)), Cell(Name(one.feature) if one.feature else _where(one)), Cell(Name(one.found) if one.found else None))
+        for one in problems
+    )
+    heads = (Column(say("What")), Column(say("Where")), Column(say("Found"), phone=False))
+    return Table(say("All {count} findings", count=len(problems)), heads, rows, folded=True)
 
 
 def _kind(one: Problem) -> Text:

@@ -54,7 +54,9 @@ def lineage(evidence: LineageEvidence) -> Document:
         kind="lineage",
         key=str(evidence.figure.id),
         kicker=say("Where does this number come from?"),
-        title=say("{indicator}: {value}", indicator=wording.card_name(card), value=wording.value_of(one)),
+        title=say("{indicator}: {value}", indicator=wording.card_name(card), value=wording.value_of(one))
+        if one.value is not None
+        else say("{indicator}: no figure", indicator=wording.card_name(card)),
         lede=_lede(evidence),
         sections=(*formula, *sections),
         trail=(
@@ -79,7 +81,12 @@ def _lede(evidence: LineageEvidence) -> tuple[Text, ...]:
         )
     ]
     if one.value is None and one.reason:
-        told.append(say("There is no figure: {reason}.", reason=Say(one.reason)))
+        closed = one.reason.endswith(".")
+        told.append(
+            say("There is no figure: {reason}", reason=Say(one.reason))
+            if closed
+            else say("There is no figure: {reason}.", reason=Say(one.reason))
+        )
     if one.status is Status.UNSTABLE:
         told.append(say("It is unstable: {reason}.", reason=Say(one.reason or "its base lies within its own error")))
     if evidence.figure.out_of_date:
@@ -90,7 +97,7 @@ def _lede(evidence: LineageEvidence) -> tuple[Text, ...]:
             if evidence.layers
             else say("It is read, not computed.")
         )
-    if evidence.terms and len(evidence.assets) == 1:
+    if evidence.terms and len(evidence.assets) == 1 and one.value is not None:
         told.append(
             say_n("One file holds its only term.", "One file holds all {count} terms.", len(evidence.terms)),
         )
@@ -115,6 +122,8 @@ _MIDDLE: dict[str, tuple[Say, Say]] = {"land_consumption_ratio": (say("land, a y
 def _formula(evidence: LineageEvidence) -> Block | None:
     """Return the formula with its numbers, None where nothing was computed from anything."""
     one, card = evidence.figure.observation, evidence.card
+    if one.value is None:
+        return None
     answer = wording.value_of(one)
     unit: Text = say("no unit, {period}", period=wording.period_of(one.period)) if one.unit == "1" else wording.period_of(one.period)
     note = say("{source}, edition {edition}.", source=card.source, edition=card.edition)
@@ -155,12 +164,17 @@ def _way_title(evidence: LineageEvidence) -> Text:
     terms, files = len(evidence.terms), len(evidence.assets)
     if terms:
         return (
-            say_n("{terms} terms, one file", "{terms} terms, {count} files", files, terms=terms)
+            say_n("One term, one file", "One term, {count} files", files)
+            if terms == 1 and files
+            else say_n("{terms} terms, one file", "{terms} terms, {count} files", files, terms=terms)
             if files
             else say("{terms} terms", terms=terms)
         )
     if evidence.layers:
-        return say_n("{layers} layers, one file", "{layers} layers, {count} files", files, layers=len(evidence.layers))
+        layers = len(evidence.layers)
+        if layers == 1:
+            return say_n("One layer, one file", "One layer, {count} files", files)
+        return say_n("{layers} layers, one file", "{layers} layers, {count} files", files, layers=layers)
     return say_n("Read from one file", "Read from {count} files", files) if files else say("No file is on record")
 
 
@@ -242,7 +256,7 @@ def _checks(evidence: LineageEvidence) -> Table:
     rows = _check_rows(evidence.checks)
     rows += [row for layer in _telling(evidence.layers) if (row := _conservation_row(layer))]
     one = evidence.figure.observation
-    if one.error_source is ErrorSource.NONE_STATED:
+    if one.error_source is ErrorSource.NONE_STATED and one.value is not None:
         rows.append(
             (Cell(say("Error of the figure")), Cell(say("none stated, which is not zero; no interval is shown"), weak=True), Cell(None))
         )
