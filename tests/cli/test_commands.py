@@ -110,6 +110,8 @@ def test_an_import_tells_its_receipts_as_json(ekistics, city, files):
         (("export", CITY, "-o", "a.doc"), InvalidInput, "no such format; found .doc; expected .csv"),
         (("export", CITY, "-o", "none/a.csv"), Unavailable, "No such file or directory"),
         (("serve", "--port", 99_999), Unavailable, "99999 is no port"),
+        (("place", "add", "", "--name", "A"), InvalidInput, "a place needs a code"),
+        (("place", "add", "A", "--name", "A", "--parent", "NOWHERE"), NotFound, "no place NOWHERE"),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else "",
 )
@@ -131,9 +133,49 @@ def test_without_a_workspace_it_says_how_to_make_one(ekistics, monkeypatch, tmp_
     assert "ekistics init" in said.err
 
 
-def test_words_that_are_not_known_leave_with_two(ekistics):
-    assert ekistics("nosuch").code == 2
-    assert ekistics("lineage", "abc").code == 2
+@pytest.mark.parametrize("words", [("nosuch",), ("lineage", "abc"), ("lineage", 10**23), ("undo", 10**23), ("undo", 0), ("recompute", -1)])
+def test_words_that_are_not_known_leave_with_two(ekistics, words):
+    said = ekistics(*words)
+    assert said.code == 2
+    assert "Error: " in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("zones.geojson",), "expected --as osm, streets, gtfs, population, table"),
+        (("zones.geojson", "--as", "foo"), "found foo; expected --as osm"),
+        (("map.osm.pbf", "--place", "NOWHERE"), "no place NOWHERE"),
+    ],
+)
+def test_a_file_that_is_not_described_is_refused_before_anything_is_kept(ekistics, files, tmp_path, words, told):
+    ekistics("init", tmp_path / "w")
+    said = ekistics("import", files / words[0], *words[1:], "-w", tmp_path / "w")
+    assert said.code in (EXIT_CODES[InvalidInput], EXIT_CODES[NotFound])
+    assert told in said.err
+    with Workspace.open(tmp_path / "w") as workspace:
+        assert not workspace.commits()
+
+
+@pytest.mark.parametrize("words", [("place", "list"), ("measure",)], ids=" ".join)
+def test_an_empty_workspace_says_what_comes_next(ekistics, tmp_path, words):
+    ekistics("init", tmp_path / "w")
+    said = ekistics(*words, "-w", tmp_path / "w")
+    assert said.code == 0
+    assert "ekistics import FOLDER" in said.out
+
+
+def test_a_place_without_figures_says_what_comes_next(ekistics, city):
+    ekistics("place", "add", "NEW", "--name", "New", "-w", city)
+    assert "ekistics measure NEW" in ekistics("figures", "NEW", "-w", city).out
+
+
+def test_recompute_asks_for_the_originals_also_where_the_record_holds_the_outline(ekistics, city):
+    area = next(one["id"] for one in json.loads(ekistics("figures", CITY, "-i", "area", "-w", city, "--json").out))
+    for original in (city / "assets").rglob("*"):
+        if original.is_file():
+            original.unlink()
+    assert ekistics("recompute", area, "-w", city).code == EXIT_CODES[Damaged]
 
 
 def test_a_workspace_is_not_made_twice(ekistics, tmp_path):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -33,8 +36,19 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
     """Nothing to do before a command."""
 
 
+def ready_streams() -> None:
+    """Make the standard streams take whatever is printed: a stream that is closed swallows it, an old console shows what it can."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command; say errors in one sentence on standard error and leave with their code."""
+    ready_streams()
     from ekistics.cli import commands_data, commands_figures, commands_pages  # each registers its commands
 
     _ = (commands_data, commands_figures, commands_pages)

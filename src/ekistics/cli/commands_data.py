@@ -9,7 +9,7 @@ import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import app
-from ekistics.cli.opening import JsonOption, WorkspaceOption, one_of, opened
+from ekistics.cli.opening import LARGEST, JsonOption, WorkspaceOption, one_of, opened
 
 place_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Places: list them, add one, import many.")
 app.add_typer(place_app, name="place")
@@ -34,6 +34,9 @@ def list_places(workspace: WorkspaceOption = None, json: JsonOption = False) -> 
         places = city.places()
         if json:
             printing.as_json(places)
+            return
+        if not places:
+            print("No place is on record. Import a city's folder: ekistics import FOLDER; or add one: ekistics place add CODE --name NAME")
             return
         printing.table(("code", "kind", "name"), [(one.code, str(one.kind), one.name()) for one in places])
 
@@ -144,7 +147,7 @@ def import_(
 
 @app.command()
 def undo(
-    commit: Annotated[int, typer.Argument(help="The commit to take back (see: ekistics doctor --commits).")],
+    commit: Annotated[int, typer.Argument(min=1, max=LARGEST, help="The commit to take back (see: ekistics doctor --commits).")],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Take a commit back; what it superseded is current again. Undo of an undo brings it back."""

@@ -9,7 +9,7 @@ import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import app
-from ekistics.cli.opening import JsonOption, WorkspaceOption, nearest, opened
+from ekistics.cli.opening import LARGEST, Figure, JsonOption, WorkspaceOption, nearest, opened
 
 frameworks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Agendas: list, show, check a file.")
 app.add_typer(frameworks_app, name="frameworks")
@@ -146,7 +146,9 @@ def rate(
 def figures(
     place: str,
     indicator: Annotated[list[str] | None, typer.Option("--indicator", "-i", help="Only these.")] = None,
-    as_of: Annotated[int | None, typer.Option(help="As they stood after this commit (see: ekistics doctor --commits).")] = None,
+    as_of: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST, help="As they stood after this commit (see: ekistics doctor --commits).")
+    ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -155,6 +157,9 @@ def figures(
         found = city.figures([place], indicators=indicator, as_of=as_of)
         if json:
             printing.as_json(found)
+            return
+        if not found:
+            print(f"No figure of {place} is on record. Measure it: ekistics measure {place}; or import a table of figures.")
             return
         rows = [
             (
@@ -175,7 +180,7 @@ def figures(
 
 @app.command()
 def lineage(
-    figure: int,
+    figure: Figure,
     prov: Annotated[bool, typer.Option("--prov", help="Print W3C PROV-JSON.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -189,7 +194,7 @@ def lineage(
 
 
 @app.command()
-def recompute(figure: int, workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+def recompute(figure: Figure, workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """Compute a figure again from the bytes of its files, in a new process with no layer kept, and compare. Exit code 1 if it differs."""
     with opened(workspace) as city:
         result = city.recompute(figure)

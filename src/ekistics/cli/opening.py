@@ -22,6 +22,11 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
+LARGEST = 2**63 - 1
+"""No record counts further."""
+Figure = Annotated[int, typer.Argument(min=1, max=LARGEST, help="The figure's number (see: ekistics figures PLACE).")]
+
+
 def opened(folder: Path | None) -> Workspace:
     """Open the workspace that was named, else the nearest one upwards from here."""
     from ekistics.workspace.workspace import Workspace

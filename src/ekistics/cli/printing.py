@@ -22,7 +22,9 @@ SHOWN = 20
 
 def as_json(value: Any) -> None:
     """Print a value as JSON."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    # JSON has an escape of its own for what a console of another time cannot show
+    escaped = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
+    print(json.dumps(plain(value), ensure_ascii=escaped, indent=2))
 
 
 def plain(value: Any) -> Any:

@@ -40,7 +40,7 @@ class Queries(FigureQueries):
         with self._reading() as connection:
             found = _commits(connection, [commits.c.number == number])
         if not found:
-            raise NotFound(f"there is no commit {number}", mend="look at the list of commits")
+            raise NotFound(f"there is no commit {number}", mend="list them with: ekistics doctor --commits")
         return found[0]
 
     def commit_at(self, moment: date | datetime) -> int | None:
@@ -78,7 +78,7 @@ class Queries(FigureQueries):
         """
         found = self._entries(kinds.PLACE, as_of, name=code)
         if not found:
-            raise NotFound(f"there is no place {code}", mend="look at the list of places, or import it")
+            raise NotFound(f"there is no place {code}", mend="list them with: ekistics place list; or import it")
         return kinds.place_of(found[0])
 
     def boundaries(self, place: str | None = None, *, as_of: int | None = None) -> list[Boundary]:
@@ -129,7 +129,7 @@ class Queries(FigureQueries):
         with self._reading() as connection:
             rows = [one for one in connection.execute(asked.order_by(entries.c.id)) if one.scope.startswith(asset)]
         if not rows:
-            raise NotFound(f"commit {commit} imported no such file", mend="look at the list of commits")
+            raise NotFound(f"commit {commit} imported no such file", mend="list them with: ekistics doctor --commits")
         first = rows[0]
         return first.scope, kinds.receipt_of(kinds.Entry(first.kind, first.name, first.content, first.scope)), bool(first.stands)
 

@@ -21,7 +21,7 @@ def withdraw_commit(connection: sa.Connection, number: int, *, by: int) -> None:
     """
     known = connection.execute(sa.select(commits.c.number).where(commits.c.number == number, commits.c.number < by)).scalar()
     if known is None:
-        raise NotFound(f"there is no commit {number}", mend="look at the list of commits")
+        raise NotFound(f"there is no commit {number}", mend="list them with: ekistics doctor --commits")
     before = set(connection.execute(withdrawn_commits(NOW)).scalars())
     if number in before:
         raise Conflict(f"commit {number} is withdrawn already", mend="to bring it back, undo the commit that withdrew it")

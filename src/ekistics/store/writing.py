@@ -113,7 +113,7 @@ class OpenCommit:
             If there is no such commit.
         """
         if self._connection.execute(sa.select(commits.c.number).where(commits.c.number == decision.commit)).scalar() is None:
-            raise NotFound(f"there is no commit {decision.commit}", mend="look at the list of commits")
+            raise NotFound(f"there is no commit {decision.commit}", mend="list them with: ekistics doctor --commits")
         row = {"about": decision.commit, "kind": str(decision.kind), "author": decision.author, "at": decision.at}
         row |= {"reason": decision.reason, "until": decision.until, "commit_number": self.number}
         self._connection.execute(sa.insert(decisions), row)

@@ -38,6 +38,8 @@ from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlin
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
 
+FILE_KINDS = (*SOURCE_OF_KIND, "table")
+"""What one file can be imported as."""
 Said = Callable[[str, float], None]
 
 
@@ -162,9 +164,20 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     """
     if not path.is_file():
         raise InvalidInput("the file is not there", file=str(path), mend="check its name")
+    if place is not None:
+        session.record.place(place)
+    asked = kind or recognised(path)
+    if asked not in FILE_KINDS:
+        raise InvalidInput(
+            "files are not read as that" if kind else "what is in the file is not clear from its name",
+            file=str(path),
+            found=kind or None,
+            expected=f"--as {', '.join(FILE_KINDS)}",
+            mend="say what it is; outlines of places are imported with: ekistics place import",
+        )
     given = {name: str(value) if isinstance(value, Path) else value for name, value in told.items() if value}
     try:
-        entry = FileEntry.model_validate({"file": path.name, "as": kind or recognised(path), **given})
+        entry = FileEntry.model_validate({"file": path.name, "as": asked, **given})
     except ValidationError as error:
         raise InvalidInput("the file is not described well enough", file=str(path), found=str(error.errors()[0]["msg"])) from error
     mapping = Path(entry.mapping)

@@ -29,7 +29,19 @@ Keep = Callable[[Path], tuple[str, int]]
 
 
 def add_place(session: Session, place: Place, *, parent: str | None = None) -> int:
-    """Put one place on record and return the commit."""
+    """Put one place on record and return the commit.
+
+    Raises
+    ------
+    InvalidInput
+        If it has no code.
+    NotFound
+        If there is no such parent.
+    """
+    if not place.code.strip():
+        raise InvalidInput("a place needs a code", found="nothing", expected="a code such as ES_LAS_PALMAS")
+    if parent:
+        session.record.place(parent)
     with session.write(CommitKind.PLACES, f"add {place.code}") as commit:
         commit.put_place(place)
         if parent:

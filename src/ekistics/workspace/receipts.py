@@ -33,7 +33,7 @@ def import_evidence(session: Session, key: str) -> ImportEvidence:
     """
     number, _, asset = key.partition("-")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise NotFound(f"there is no import {key}", mend="look at the list of commits")
+        raise NotFound(f"there is no import {key}", mend="list them with: ekistics doctor --commits")
     commit = int(number)
     sha256, receipt, stands = session.record.receipt(commit, asset)
     coverage, changes = _effects(session, commit, receipt)

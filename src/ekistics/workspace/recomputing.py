@@ -142,6 +142,8 @@ def _main(root: str, figure: str) -> None:
 
     try:
         with Workspace.open(root) as city:
+            for asset in city.session.record.lineage(int(figure)).all_assets():
+                city.session.path_of(asset)  # outlines come from the record: their files are held to their checksums all the same
             answer: dict[str, Any] = {"value": value_again(city.session, int(figure))}
     except EkisticsError as error:
         answer = {"error": type(error).__name__, "message": error.sentence()}
