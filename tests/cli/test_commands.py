@@ -175,7 +175,9 @@ def test_recompute_asks_for_the_originals_also_where_the_record_holds_the_outlin
     for original in (city / "assets").rglob("*"):
         if original.is_file():
             original.unlink()
-    assert ekistics("recompute", area, "-w", city).code == EXIT_CODES[Damaged]
+    said = ekistics("recompute", area, "-w", city)
+    assert said.code == EXIT_CODES[NotFound]
+    assert "the original boundary.geojson" in said.err
 
 
 def test_a_workspace_is_not_made_twice(ekistics, tmp_path):
