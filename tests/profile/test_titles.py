@@ -41,3 +41,12 @@ def test_capitals_are_set_in_title_case():
 def test_a_column_has_equal_decimals():
     assert even_decimals([12.8, 3.1, 61.0]) == 1
     assert even_decimals([]) == 0
+
+
+def test_a_break_is_dated_by_the_last_figure_before_it():
+    broken = Trend(
+        "population",
+        (figure(1, "population", 1.0, 1975), figure(2, "population", 2.0, 2000), figure(3, "population", 3.0, 2015)),
+        breaks=(2015,),
+    )
+    assert trend_title(evidence().cards["population"], broken).slots["year"].value == 2000

@@ -135,8 +135,10 @@ def _hero(evidence: Evidence, code: str) -> Hero:
 
 
 def _side(card: Card, rated: Rated | None) -> str:
-    """Return which side a leading figure stands on; one without a direction stands on none."""
+    """Return which side a leading figure stands on: none without a direction, or short of a benchmark that is only provisional."""
     if card.direction is Direction.NEUTRAL:
+        return "plain"
+    if rated and rated.provisional and rated.gap and (rated.gap > 0) == (card.direction is Direction.HIGHER):
         return "plain"
     return "weak" if rated and rated.score is not None and rated.score < 50 else "strong"
 
@@ -204,7 +206,9 @@ def _trends(evidence: Evidence, codes: list[str]) -> Section | None:
     if not shown:
         return None
     blocks = tuple(trend_block(evidence, trend) for trend in shown)
-    return Section("trends", trends_title(shown), blocks, layout=Layout.THIRDS)
+    if len(blocks) == 1:
+        return Section("trends", blocks[0].title, (replace(blocks[0], title=None),), layout=Layout.HALVES)
+    return Section("trends", trends_title(shown), blocks, layout=Layout.HALVES if len(blocks) == 2 else Layout.THIRDS)
 
 
 def trend_block(evidence: Evidence, trend: Trend) -> ChartBlock:
@@ -228,7 +232,7 @@ def trend_block(evidence: Evidence, trend: Trend) -> ChartBlock:
         unit,
         first - 13 if lone else first,
         ends,
-        _target_line(aim) if aim else None,
+        _target_line(aim) if aim else _benchmark_line(evidence, trend.indicator),
         not_before=say("not measured before {year}", year=Number(first, year=True)) if lone else None,
         pace=_pace(aim, points) if aim and lone else None,
     )
@@ -290,6 +294,17 @@ def _target_line(aim: Target) -> TargetLine:
     if aim.unit == "%" and aim.value == 100:
         label = say("Target {year}: everyone", year=Number(aim.year, year=True))
     return TargetLine(aim.value, label, aim.year)
+
+
+def _benchmark_line(evidence: Evidence, code: str) -> TargetLine | None:
+    """Return the benchmark that an agenda holds the figure against, where the place has set no target of its own."""
+    rated, card = rated_of(evidence, code), evidence.cards[code]
+    benchmark = rated.item.benchmark if rated else None
+    if rated is None or benchmark is None or benchmark.target is None or benchmark.unit != card.unit or card.direction is Direction.NEUTRAL:
+        return None
+    value = wording.aim_of(benchmark.target, benchmark.unit)
+    label = say("{value}, provisional benchmark", value=value) if rated.provisional else say("{value}, benchmark", value=value)
+    return TargetLine(wording.shown(benchmark.target, card.unit)[0], label, benchmark.target_year, rated.provisional)
 
 
 def _pace(aim: Target, points: tuple[tuple[float, float], ...]) -> Text | None:

@@ -45,7 +45,15 @@ def figures_section(evidence: Evidence, codes: list[str]) -> Section:
     heads += [Column(say("What over what"), phone=False)] if terms else []
     heads += [Column(say("Period"), date=True), Column(say("Source"), phone=False)]
     rows = tuple(_row(evidence, card, figure, stated=stated, terms=terms) for card, figure in shown)
-    none = None if stated else say("None of them states its error, which is not the same as having none.")
+    none = (
+        None
+        if stated
+        else say_n(
+            "Its error is not stated, which is not the same as none.",
+            "None of them states its error, which is not the same as none.",
+            len(shown),
+        )
+    )
     table = Table(say("Figures of this theme"), tuple(heads), rows, hidden_caption=True)
     blocks = (table, replace(gone, hidden_caption=False)) if gone else (table,)
     return Section("figures", say_n("The figure of this theme", "All {count} figures of this theme", len(rows)), blocks, none)

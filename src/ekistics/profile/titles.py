@@ -79,8 +79,10 @@ def trend_title(card: Card, trend: Trend) -> Say:
         return say("{indicator} has been measured once", indicator=name)
     first, last = known[0], known[-1]
     slots: dict[str, Number | Say] = {"indicator": name, "since": Number(wording.year_of(first), year=True)}
-    if any(wording.year_of(first) < year <= wording.year_of(last) for year in trend.breaks):
-        return Say("{indicator}: the series breaks after {since}", slots)
+    broken = [year for year in trend.breaks if wording.year_of(first) < year <= wording.year_of(last)]
+    if broken:
+        before_it = max(wording.year_of(one) for one in known if wording.year_of(one) < broken[-1])
+        return say("{indicator}: the series breaks after {year}", indicator=name, year=Number(before_it, year=True))
     before, now = first.observation.value or 0.0, last.observation.value or 0.0
     error = wording.error_of(last.observation)
     if error is not None and abs(now - before) <= 2 * error:

@@ -12,8 +12,8 @@ from ekistics.model.cards import Card
 from ekistics.model.observations import ErrorSource, Figure, Observation, Origin, Status
 from ekistics.model.periods import Period
 from ekistics.model.units import unit_of
-from ekistics.profile.recorded import source_name, variant_words
-from ekistics.profile.texts import Number, Say, Text, say
+from ekistics.profile.recorded import boundary_name, listed, source_name, variant_words
+from ekistics.profile.texts import Name, Number, Say, Text, say
 
 SENTENCES: dict[str, Say] = {
     "public_transport_access": say("of residents live within walking distance of a stop that is served."),
@@ -133,21 +133,22 @@ def why_chosen(step: str) -> Say:
 
 
 def voice_words(voices: Sequence[Observation], one: Observation) -> tuple[Text, Text | None]:
-    """Return what tells a voice apart from the others, and what else tells it apart: source, variant, edition, in this order.
+    """Return what tells a voice apart first, and what else does: source, variant, boundary, edition. What all share is said of none.
 
-    What all voices share is said of none.
+    Voices of one source are told apart by their variant first, a voice of its own source by that.
     """
     edition: Text = say("edition {edition}", edition=one.series.edition) if one.series.edition else say("no edition given")
     apart: list[Text] = []
     if len({(voice.series.source, voice.series.origin) for voice in voices}) > 1:
         apart.append(source_of(one))
     if len({voice.series.variant for voice in voices}) > 1:
-        apart.append(variant_words(one.series.variant))
-    if len({voice.series.edition for voice in voices}) > 1 or not apart:
+        shared = sum((voice.series.source, voice.series.origin) == (one.series.source, one.series.origin) for voice in voices) > 1
+        apart.insert(0 if shared else len(apart), variant_words(one.series.variant))
+    if len({voice.boundary for voice in voices}) > 1:
+        apart.append(say("inside {boundary}", boundary=Name(boundary_name(one.boundary))))
+    if len({voice.series.edition for voice in voices}) > 1 and (one.series.edition or not apart):
         apart.append(edition)
-    if len(apart) > 2:
-        return apart[0], say("{first}, {other}", first=apart[1], other=apart[2])
-    return apart[0], apart[1] if len(apart) == 2 else None
+    return (apart[0], listed(apart[1:])) if apart else (edition, None)
 
 
 DISPLAYED = {"/a": ("%/a", 100.0)}

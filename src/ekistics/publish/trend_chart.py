@@ -19,13 +19,14 @@ def trend_marks(chart: TrendChart, words: Words, width: float) -> Drawing:
     right_room = max((width_of(label, 13) for label in labels), default=0) + 14 if any(labels) else 64
     right_room = min(max(right_room, 64), width * 0.42)
     art = Drawing(width, 236)
-    left, top, bottom = 42, 26, 206
     low, high = _range(chart)
-    right = width - right_room
-    at_x, at_y = linear(chart.first_year, chart.last_year, left, right), linear(low, high, bottom, top)
     ticks = ticks_of(low, high, 3)
     unit = chart.unit if chart.unit == "%" else ""  # other units stand in the subtitle, the margin is narrow
-    for tick, label in zip(ticks, tick_words(ticks, unit, words), strict=True):
+    told = tick_words(ticks, unit, words)
+    left, top, bottom = max(42.0, max((width_of(label, 12) for label in told), default=0.0) + 12), 26.0, 206.0
+    right = width - right_room
+    at_x, at_y = linear(chart.first_year, chart.last_year, left, right), linear(low, high, bottom, top)
+    for tick, label in zip(ticks, told, strict=True):
         art.line(left, at_y(tick), right, at_y(tick), "axis" if tick == 0 else "grid")
         art.text(left - 8, at_y(tick) + 4, label, "s", "end")
     _years(art, chart, at_x, bottom)
