@@ -12,6 +12,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ def layer(
         parameters = inspect.signature(compute).parameters.values()
         needs = tuple(p.name for p in parameters if p.default is inspect.Parameter.empty)
         options = {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty and p.name not in optional}
+        _order_of.cache_clear()
         LAYERS[compute.__name__] = LayerKind(compute.__name__, edition, needs, optional, options, gives, compute)
         return compute
 
@@ -92,19 +94,16 @@ def kind_of(name: str) -> LayerKind:
 
 def order_of(names: Iterable[str]) -> list[str]:
     """Return the layers asked for and all they need, each after what it needs (optional needs included)."""
-    done: list[str] = []
+    return list(dict.fromkeys(one for name in names for one in _order_of(name)))
 
-    def visit(name: str) -> None:
-        if name in SOURCES or name in done:
-            return
-        kind = kind_of(name)
-        for need in (*kind.needs, *kind.optional):
-            visit(need)
-        done.append(name)
 
-    for name in names:
-        visit(name)
-    return done
+@cache
+def _order_of(name: str) -> tuple[str, ...]:
+    # asked for with every figure of a measurement; a layer that is registered later empties it
+    if name in SOURCES:
+        return ()
+    kind = kind_of(name)
+    return (*order_of((*kind.needs, *kind.optional)), name)
 
 
 def sources_of(name: str) -> tuple[set[str], set[str]]:
