@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ekistics.model.cards import Card, Direction, Kind
-from ekistics.model.observations import ErrorSource, Figure
+from ekistics.model.observations import ErrorSource, Figure, Origin
 from ekistics.model.targets import Target
 from ekistics.profile import wording
 from ekistics.profile.blocks import (
@@ -153,7 +153,7 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
     if choice is None or len(voices) < 2:
         return Facts(
             (
-                Fact(say("Method"), Say(card.source), say("edition {edition}", edition=card.edition)),
+                _method(card, choice.figure if choice else None),
                 Fact(say("Direction"), Say(_DIRECTIONS[card.direction]), None),
             ),
             say("How it is defined"),
@@ -191,6 +191,14 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
 
 AGREE = 1e-4
 """Voices within this share of one another print alike."""
+
+
+def _method(card: Card, figure: Figure | None) -> Fact:
+    """Return whose method made a figure: a formula's own where it was computed here, else who gave it."""
+    if figure is not None and figure.observation.series.origin is not Origin.COMPUTED:
+        return Fact(say("Given by"), wording.source_of(figure.observation))
+    return Fact(say("Method"), Say(card.source), say("edition {edition}", edition=card.edition))
+
 
 _DIRECTIONS = {
     Direction.HIGHER: "higher is better",
@@ -326,7 +334,7 @@ def _elsewhere(evidence: Evidence, codes: list[str]) -> Section | None:
             facts = Facts(
                 (
                     Fact(say("Indicator"), wording.card_name(evidence.cards[code])),
-                    Fact(say("Method"), Say(evidence.cards[code].source), say("edition {edition}", edition=evidence.cards[code].edition)),
+                    _method(evidence.cards[code], evidence.figure(code)),
                 ),
                 words=True,
             )

@@ -138,14 +138,16 @@ def voice_words(voices: Sequence[Observation], one: Observation) -> tuple[Text, 
     Voices of one source are told apart by their variant first, a voice of its own source by that.
     """
     edition: Text = say("edition {edition}", edition=one.series.edition) if one.series.edition else say("no edition given")
+    mine = (one.series.source, one.series.origin)
+    sources = [(voice.series.source, voice.series.origin) for voice in voices]
+    variants = {voice.series.variant for voice in voices}
     apart: list[Text] = []
-    if len({(voice.series.source, voice.series.origin) for voice in voices}) > 1:
-        apart.append(source_of(one))
-    if len({voice.series.variant for voice in voices}) > 1:
-        shared = sum((voice.series.source, voice.series.origin) == (one.series.source, one.series.origin) for voice in voices) > 1
-        apart.insert(0 if shared else len(apart), variant_words(one.series.variant))
-    if len({voice.boundary for voice in voices}) > 1:
-        apart.append(say("inside {boundary}", boundary=Name(boundary_name(one.boundary))))
+    if len(variants) > 1 and (sources.count(mine) > 1 or one.series.variant != "default"):
+        apart.append(variant_words(one.series.variant))
+    boundary = say("inside {boundary}", boundary=Name(boundary_name(one.boundary)))
+    apart += [boundary] if apart and len({voice.boundary for voice in voices}) > 1 else []
+    apart += [source_of(one)] if len(set(sources)) > 1 else []
+    apart += [boundary] if boundary not in apart and len({voice.boundary for voice in voices}) > 1 else []
     if len({voice.series.edition for voice in voices}) > 1 and (one.series.edition or not apart):
         apart.append(edition)
     return (apart[0], listed(apart[1:])) if apart else (edition, None)
