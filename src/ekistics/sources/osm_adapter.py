@@ -58,7 +58,7 @@ def read_shapes(path: Path, point_tags: Mapping[str, Iterable[str] | str]) -> Sh
     InvalidInput
         If the file is damaged.
     """
-    with _refusing(path), tempfile.TemporaryDirectory(prefix="ekistics-") as folder:
+    with _refusing(path), tempfile.TemporaryDirectory(prefix="ekistics-", ignore_cleanup_errors=True) as folder:
         text = Path(folder) / "shapes.opl"
         outlines = _write_text(path, text, _point_sieve(point_tags))
         return shapes_of(text, outlines)
