@@ -216,3 +216,9 @@ def by_networkx(network, targets, spread, limit):
         graph.add_edge("stop", ("door", int(one)), weight=doors.off_m[one])
     reached = nx.single_source_dijkstra_path_length(graph, "stop", cutoff=limit + 1)
     return np.array([reached.get(("home", one), np.inf) + homes.off_m[one] for one in range(len(homes))])
+
+
+def test_where_no_stop_of_any_kind_is_served_neither_kind_is_blamed():
+    none, spread = walked(at((0, 0)), stops())
+    table = zone_reach_stops(reach_low_capacity_stops=none, reach_high_capacity_stops=none, people=spread)
+    assert table.reasons["people_near_stop"][0] == "The timetable holds no stop with the service asked for."

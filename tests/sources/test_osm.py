@@ -128,6 +128,13 @@ def test_a_relation_that_gives_no_area_says_why(tmp_path):
     assert told["r13"] == ("area-without-members", "it has no member ways")
 
 
+def test_a_square_drawn_as_a_multipolygon_is_an_area_and_a_closed_street_is_a_line(tmp_path):
+    ways = {1: ([0, 1, 11], {}), 2: ([11, 10, 0], {}), 7: (SQUARE, {"highway": "pedestrian"})}
+    relations = {10: ([(1, "outer"), (2, "outer")], {"type": "multipolygon", "highway": "pedestrian"})}
+    osm = read_osm(write_osm(tmp_path / "a.osm.pbf", ways=ways, relations=relations))
+    assert [(kind, int(number)) for kind, number in zip(osm.areas.element, osm.areas.id, strict=True)] == [("r", 10)]
+
+
 def test_an_outline_that_crosses_itself_is_reported(tmp_path):
     ways = {7: ([0, 11, 1, 10, 0], {"leisure": "park"}), 8: ([1, 2], {"highway": "path"})}
     osm = read_osm(write_osm(tmp_path / "a.osm.pbf", ways=ways))

@@ -44,6 +44,7 @@ def state(workspace):
     ("name", "kind"), [("map.osm.pbf", "osm"), ("timetable.zip", "gtfs"), ("figures.csv", "table"), ("zones.geojson", "population")]
 )
 def test_a_dry_run_reads_and_writes_nothing(empty, my_files, name, kind):
+    empty.add_place(CITY, "Testville")
     before, root = state(empty), empty.session.folder.root
     lying = files_below(root)
     options = {"options": {"column": "residents", "id": "code"}} if kind == "population" else {}
@@ -139,9 +140,9 @@ def test_a_member_of_an_archive_is_taken_out_of_it(empty, my_files):
 @pytest.mark.parametrize(
     ("path", "kind", "more", "said"),
     [
-        ("figures.csv", "tabel", {}, "Input should be"),
+        ("figures.csv", "tabel", {}, "not read as that"),
         ("absent.csv", "table", {}, "not there"),
-        ("letter.docx", "", {}, "Input should be"),
+        ("letter.docx", "", {}, "not clear from its name"),
         ("figures.csv", "table", {"mapping": ""}, "mapping file"),
         ("figures.csv", "table", {"mapping": "absent.yaml"}, "mapping file is not there"),
         ("figures.csv", "table", {"date": "yesterday"}, "date"),

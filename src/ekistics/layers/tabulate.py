@@ -7,6 +7,8 @@ quantities are missing with the reason; shares of floor space within reach are t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ekistics.layers.people import NO_COUNT, NOBODY, SpreadPeople
@@ -14,6 +16,8 @@ from ekistics.layers.reach import Reach
 from ekistics.layers.registry import ZoneTable, layer
 from ekistics.layers.walks import METRES_A_MINUTE, OUTSIDE_WINDOW, WALKS_MINUTES
 from ekistics.model.extracts import Flags, Floats
+
+NO_STOP = "The timetable holds no stop with the service asked for."
 
 
 def _walk_codes(what: str) -> tuple[str, ...]:
@@ -28,7 +32,7 @@ def zone_reach_open_space(*, reach_open_space: Reach, people: SpreadPeople) -> Z
     return _counted(reached, people)
 
 
-@layer(edition="1", gives=("people_near_low_capacity_stop", "people_near_high_capacity_stop", "people_near_stop"))
+@layer(edition="2", gives=("people_near_low_capacity_stop", "people_near_high_capacity_stop", "people_near_stop"))
 def zone_reach_stops(*, reach_low_capacity_stops: Reach, reach_high_capacity_stops: Reach, people: SpreadPeople) -> ZoneTable:
     """Count the people of each zone near a low-capacity stop (500 m), near a high-capacity one (1 km), and near either.
 
@@ -38,6 +42,8 @@ def zone_reach_stops(*, reach_low_capacity_stops: Reach, reach_high_capacity_sto
     low, high = reach_low_capacity_stops, reach_high_capacity_stops
     near_low, near_high = low.within(low.limits_m[-1]), high.within(high.limits_m[-1])
     either = next((one for one in (low, high) if one.reason == OUTSIDE_WINDOW), high if low.reason else low)
+    if low.reason and high.reason and either.reason != OUTSIDE_WINDOW:
+        either = replace(either, reason=NO_STOP)
     reached = {
         "people_near_low_capacity_stop": (low, near_low),
         "people_near_high_capacity_stop": (high, near_high),

@@ -54,6 +54,7 @@ _LAYERS: dict[str, Say] = {
     "walking_network": say("Walking network"),
     "driving_network": say("Driving network"),
     "people": say("People, spread over their homes"),
+    "homes": say("Where people meet the walking network"),
     "service": say("Timetable of the day"),
     "open_space": say("Open public space"),
     "base_map": say("Base map"),

@@ -88,7 +88,8 @@ def _areas(found: list[Area], ruled: dict[str, Any], file: str) -> tuple[Areas, 
     """Judge every assembled area (roads that merely close are none); also return those that are facilities, with their outline."""
     judge = area_judge(ruled)
     judged = [(one, judge(one.tags)) for one in found]
-    areal = [(one, verdict) for one, verdict in judged if one.wkb and not verdict.is_line]
+    # what was put together from a relation is an area by being one; the library takes its `type` out of the tags
+    areal = [(one, verdict) for one, verdict in judged if one.wkb and not (verdict.is_line and one.from_way)]
     kept, verdicts = [one for one, _ in areal], [verdict for _, verdict in areal]
     outlines, repaired = _outlines(kept)
     problems = [_repaired(kept[row], file) for row in repaired]
