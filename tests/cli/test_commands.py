@@ -278,6 +278,13 @@ def test_every_format_is_written(ekistics, measured, tmp_path, ending, first):
     assert out.read_bytes().startswith(first)
 
 
+def test_a_csv_has_its_dictionary_beside_it(ekistics, measured, tmp_path):
+    ekistics("export", CITY, "-o", tmp_path / "a.csv", "-w", measured)
+    header = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+    told = (tmp_path / "a.dictionary.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[0] for line in told] == header
+
+
 def test_an_agenda_file_is_checked_with_all_its_faults(ekistics, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("code: x\nitems: 7\n", encoding="utf-8")

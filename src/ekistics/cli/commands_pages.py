@@ -41,7 +41,7 @@ def export(
     ],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Export a place's current figures with the data dictionary, or its map."""
+    """Export a place's current figures with the data dictionary (of a CSV in a file beside it), or its map."""
     with opened(workspace) as city:
         if out.suffix.lower() == ".svg":
             city.write_map(place, out)

@@ -45,6 +45,7 @@ def map_page(evidence: Evidence) -> Document:
 
 DOWNLOADS: tuple[tuple[str, Say, Say], ...] = (
     ("data.csv", say("CSV"), say("every current figure, one a row; cells that a spreadsheet would run are guarded")),
+    ("dictionary.csv", say("Data dictionary"), say("what each column of the CSV means, and its type")),
     ("data.xlsx", say("XLSX"), say("the same as a workbook with a data dictionary; it holds no formula")),
     ("data.parquet", say("Parquet"), say("the same for analysis, with types and a data dictionary in its metadata")),
     ("data.gpkg", say("GeoPackage"), say("the place and its districts with their figures")),

@@ -10,7 +10,7 @@ from ekistics.model.errors import InvalidInput, NotFound
 
 PLAIN_PAGES = frozenset({"matrix", "themes", "map", "how-we-know", "downloads"})
 KEYED_PAGES = frozenset({"agenda", "theme", "import"})
-NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg"}
+NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg", "dictionary.csv": "dictionary"}
 DOWNLOAD_KINDS = frozenset({"csv", "xlsx", "parquet", "gpkg"})
 
 

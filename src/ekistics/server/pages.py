@@ -57,7 +57,7 @@ class Pages(Protocol):
         ...
 
     def download(self, place: str, kind: str) -> Download:
-        """Return the current figures of a place as csv, xlsx, parquet or gpkg; its map as svg; the whole profile as html."""
+        """Return the figures of a place as csv, xlsx, parquet or gpkg; their dictionary; its map as svg; the whole profile as html."""
         ...
 
     def map_data(self, place: str) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ekistics.assess.preference import prefer
 from ekistics.model.errors import InvalidInput
 from ekistics.model.observations import TOTAL, Figure
-from ekistics.publish.tables import csv_bytes, figures_table, geopackage, parquet_bytes, xlsx_bytes
+from ekistics.publish.tables import csv_bytes, dictionary_csv, figures_table, geopackage, parquet_bytes, xlsx_bytes
 from ekistics.workspace.gathering import newest_by_code
 from ekistics.workspace.rating import preference
 from ekistics.workspace.session import Session
@@ -17,6 +17,7 @@ from ekistics.workspace.trees import PlaceTree, tree_of
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "dictionary": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
     "gpkg": "application/geopackage+sqlite3",
@@ -36,11 +37,20 @@ def export(session: Session, place: str, out: Path) -> int:
     kind = out.suffix.lower().lstrip(".")
     figures, tree = _figures(session, place)
     out.write_bytes(_written(session, figures, tree, kind))
+    if kind == "csv":  # plain text has no place of its own for it
+        dictionary_beside(out).write_bytes(dictionary_csv())
     return len(figures)
 
 
+def dictionary_beside(out: Path) -> Path:
+    """Return where the data dictionary of a CSV file goes."""
+    return out.with_name(f"{out.stem}.dictionary.csv")
+
+
 def exported(session: Session, place: str, kind: str) -> bytes:
-    """Return a place's figures as the bytes of a file."""
+    """Return a place's figures, or the data dictionary of their columns, as the bytes of a file."""
+    if kind == "dictionary":
+        return dictionary_csv()
     figures, tree = _figures(session, place)
     return _written(session, figures, tree, kind)
 

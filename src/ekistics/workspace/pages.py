@@ -126,7 +126,8 @@ class Pages:
         self.session.record.place(place)
         own = {"html": lambda: self.single_file(place).encode(), "svg": lambda: self.map_svg(place)}
         body = own[kind]() if kind in own else exported(self.session, place, kind)
-        return HandedOut(f"{place}.{kind}", MEDIA_TYPES[kind], body)
+        name = "dictionary.csv" if kind == "dictionary" else f"{place}.{kind}"
+        return HandedOut(name, MEDIA_TYPES[kind], body)
 
     def map_data(self, place: str) -> bytes:
         """Return the map explorer's payload."""
