@@ -93,3 +93,11 @@ def test_every_page_of_the_city_opens(sao_paulo):
     pages = opened_pages(sao_paulo, CITY)
     assert all("São Paulo (centre)" in page for page in pages.values())
     assert "517,570" in pages["glance"]
+
+
+def test_the_dots_of_the_map_are_reached_as_the_share_that_they_explain_says(sao_paulo):
+    dots = next(one for one in sao_paulo.pages().evidence(CITY).shapes.dots if one.indicator == "public_transport_access")
+    (share,) = [
+        one for one in sao_paulo.figures([CITY], indicators=["public_transport_access"]) if one.observation.series.variant == "default"
+    ]
+    assert 100 * dots.people[dots.reached].sum() / dots.people.sum() == pytest.approx(share.observation.value)

@@ -54,6 +54,18 @@ WRONG = {
         lambda told: told["place"].update(study="2023"),
         "place.study: found 2023, expected one of the editions 2024",
     ),
+    "an option that the reader of a file does not take": (
+        lambda told: told["files"][2].update(options={"colum": "residents"}),
+        "files.2.options.colum: files read as population take no such option; perhaps column",
+    ),
+    "an option of a file that takes none": (
+        lambda told: told["files"][1].update(options={"weekday": "monday"}),
+        "files.1.options.weekday: files read as gtfs take no such option",
+    ),
+    "an option that leads to a file which would not be kept": (
+        lambda told: told["files"][2].update(options={"zones": "zones.geojson"}),
+        "files.2.options.zones: files read as population take no such option",
+    ),
     "an option that no layer has": (
         lambda told: told.update(measure={"weekdy": "monday"}),
         "measure.weekdy: no layer has such an option; perhaps weekday",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ekistics.model.cards import Card, Direction, Kind
@@ -143,6 +144,11 @@ def _side(card: Card, rated: Rated | None) -> str:
     return "weak" if rated and rated.score is not None and rated.score < 50 else "strong"
 
 
+def _agree(voices: Sequence[Figure]) -> bool:
+    values = [one.observation.value or 0.0 for one in voices]
+    return bool(max(values) - min(values) <= AGREE * max(abs(one) for one in values))
+
+
 def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
     """Other voices of the leading figure as dots on one scale; its definition where there is only one voice."""
     if not code:
@@ -150,7 +156,7 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
     choice = evidence.choice(code)
     card = evidence.cards[code]
     voices = [one for one in (choice.figure, *choice.passed_over) if one.observation.value is not None] if choice else []
-    if choice is None or len(voices) < 2:
+    if choice is None or len(voices) < 2 or _agree(voices):
         return Facts(
             (
                 _method(card, choice.figure if choice else None),
@@ -175,9 +181,7 @@ def _what_moves_it(evidence: Evidence, code: str) -> Block | None:
         for words in (wording.voice_words(told, one),)
     )
     moved = Number(high - low, "", digits=2)
-    if high - low <= AGREE * max(abs(low), abs(high)):
-        title = say("The voices agree")
-    elif card.unit == "%":
+    if card.unit == "%":
         title = say("The method moves the figure by {points} points", points=moved)
     else:
         title = say("The voices lie {distance} apart", distance=moved)

@@ -13,6 +13,7 @@ from ekistics.layers.registry import LAYERS
 from ekistics.model.errors import InvalidInput
 from ekistics.workspace.catalogue import frameworks, indicator_codes
 from ekistics.workspace.manifest import Manifest
+from ekistics.workspace.reading import options_of
 
 
 def check_manifest(manifest: Manifest, folder: Path, *, root: Path) -> None:
@@ -28,7 +29,7 @@ def check_manifest(manifest: Manifest, folder: Path, *, root: Path) -> None:
     InvalidInput
         If some are not; each is named with its key, what was found and what was expected.
     """
-    faults = [*_files(manifest, folder), *_editions(manifest), *_options(manifest), *_codes(manifest, root)]
+    faults = [*_files(manifest, folder), *_editions(manifest), *_reader_options(manifest), *_options(manifest), *_codes(manifest, root)]
     if faults:
         raise InvalidInput(f"the manifest has faults: {'; '.join(faults)}", file=str(folder), mend="correct these keys")
 
@@ -52,6 +53,14 @@ def _editions(manifest: Manifest) -> Iterator[str]:
     for key, name in named:
         if name and name not in editions:
             yield f"{key}: found {name}, expected one of the editions {', '.join(editions) or '(none is drawn)'}"
+
+
+def _reader_options(manifest: Manifest) -> Iterator[str]:
+    for number, one in enumerate(manifest.files):
+        known = options_of(one.as_) if one.options else ()
+        for name in one.options:
+            if name not in known:
+                yield f"files.{number}.options.{name}: files read as {one.as_} take no such option{_near(name, known)}"
 
 
 def _options(manifest: Manifest) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from ekistics.model.lineage import Asset
 from ekistics.sources.osm_rules import load_rules
 
 NOT_FOR_READERS = ("boundary", "partial", "how")
+NOT_OFFERED = ("zones", "zones_id", "rules_folder")
+"""Parameters of readers that lead to a second file, which would not be kept with the first."""
 
 PathOf = Callable[[Asset], Path]
 
@@ -31,6 +34,21 @@ def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rule
     return {"gtfs": _timetable, "people_given": _people}[source](assets, path_of)
 
 
+def readers_with_options() -> dict[str, Callable[..., Any]]:
+    """Return by kind of file the readers that take options from a manifest."""
+    from ekistics.sources.population import read_population
+    from ekistics.sources.street_links import read_street_links
+
+    return {"population": read_population, "streets": read_street_links}
+
+
+def options_of(kind: str) -> tuple[str, ...]:
+    """Return the options that a manifest may give for a kind of file; none for most."""
+    reader = readers_with_options().get(kind)
+    told = inspect.signature(reader).parameters.values() if reader else ()
+    return tuple(one.name for one in told if one.kind is one.KEYWORD_ONLY and one.name not in NOT_OFFERED)
+
+
 def rules_hash(rules: Path) -> str:
     """Return the hash of the tag rules in force: the shipped ones with the workspace's own in their place."""
     return hashlib.sha256(json.dumps(load_rules(rules), sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -40,9 +58,8 @@ def _streets(assets: tuple[Asset, ...], path_of: PathOf, rules: Path | None) -> 
     asset = _only(assets)
     path = path_of(asset)
     if asset.kind == "streets":
-        from ekistics.sources.street_links import read_street_links
-
-        return read_street_links(path, rules_folder=rules, **_reader_options(asset))
+        links: OsmExtract = readers_with_options()["streets"](path, rules_folder=rules, **_reader_options(asset))
+        return links
     from ekistics.sources.osm import read_osm
 
     return read_osm(path, rules=rules)
@@ -55,10 +72,9 @@ def _timetable(assets: tuple[Asset, ...], path_of: PathOf) -> Timetable:
 
 
 def _people(assets: tuple[Asset, ...], path_of: PathOf) -> People:
-    from ekistics.sources.population import read_population
-
     asset = _only(assets)
-    return read_population(path_of(asset), **_reader_options(asset))
+    people: People = readers_with_options()[asset.kind](path_of(asset), **_reader_options(asset))
+    return people
 
 
 def _reader_options(asset: Asset) -> dict[str, Any]:

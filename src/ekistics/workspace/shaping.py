@@ -25,19 +25,18 @@ from ekistics.workspace.layering import LayerStack
 
 @dataclass(frozen=True)
 class ReachOf:
-    """One reach layer that maps show: the layer, how far, and which share it explains."""
+    """One share that maps explain, and how far within which layers: who is reached within any of them is reached."""
 
-    layer: str
     indicator: str
-    limit_m: float
+    within_m: dict[str, float]
 
 
 REACHES = (
-    ReachOf("reach_low_capacity_stops", "public_transport_access", 500.0),
-    ReachOf("reach_open_space", "people_near_open_space_share", 400.0),
-    ReachOf("reach_schools", "people_within_15_minutes_of_school_share", 1200.0),
-    ReachOf("reach_health", "people_within_15_minutes_of_health_facility_share", 1200.0),
-    ReachOf("reach_markets", "people_within_15_minutes_of_market_share", 1200.0),
+    ReachOf("public_transport_access", {"reach_low_capacity_stops": 500.0, "reach_high_capacity_stops": 1000.0}),
+    ReachOf("people_near_open_space_share", {"reach_open_space": 400.0}),
+    ReachOf("people_within_15_minutes_of_school_share", {"reach_schools": 1200.0}),
+    ReachOf("people_within_15_minutes_of_health_facility_share", {"reach_health": 1200.0}),
+    ReachOf("people_within_15_minutes_of_market_share", {"reach_markets": 1200.0}),
 )
 
 _MOST_NAMES = 7
@@ -53,7 +52,7 @@ def shapes_of(inputs: StudyInputs, options: dict[str, Any], kept: MutableMapping
     """
     load_all()
     stack = LayerStack(inputs, options, inputs.layer_folder)
-    wanted = ["base_map", *(one.layer for one in REACHES)]
+    wanted = ["base_map", *(layer for one in REACHES for layer in one.within_m)]
     names = [stack.name(one) for one in wanted if not stack.lacks(one)]
     credits = [asset.attribution or source_name(asset.source) for asset in inputs.assets if asset.attribution or asset.source]
     key = hashlib.sha256("\n".join([*names, *inputs.names_of("zones"), *credits]).encode()).hexdigest()
@@ -84,13 +83,12 @@ def _read(inputs: StudyInputs, stack: LayerStack, credit: str, key: str) -> MapS
 def _dots(stack: LayerStack) -> tuple[Dots, ...]:
     found = []
     for one in REACHES:
-        if stack.lacks(one.layer):
+        reaches = [(stack.value(layer), limit) for layer, limit in one.within_m.items() if not stack.lacks(layer)]
+        near = [reach.within(min(limit, reach.limits_m[-1])) for reach, limit in reaches if not reach.reason]
+        if not near or not near[0].size:
             continue
-        reach, people = stack.value(one.layer), stack.value("people")
-        if reach.reason or not len(people):
-            continue
-        limit = min(one.limit_m, reach.limits_m[-1])
-        found.append(Dots(people.longitude, people.latitude, people.people, reach.within(limit), one.indicator))
+        people = stack.value("people")
+        found.append(Dots(people.longitude, people.latitude, people.people, np.logical_or.reduce(near), one.indicator))
     return tuple(found)
 
 
