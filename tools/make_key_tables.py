@@ -18,9 +18,8 @@ from pydantic_core import PydanticUndefined
 
 from ekistics.publish.tables import DICTIONARY
 from ekistics.sources import mappings
-from ekistics.sources.population import read_population
-from ekistics.sources.street_links import read_street_links
 from ekistics.workspace import manifest
+from ekistics.workspace.reading import options_of, readers_with_options
 
 TARGET = Path(__file__).parents[1] / "docs" / "reference-mappings.md"
 
@@ -46,8 +45,6 @@ COLUMNS = """## Columns of exported tables
 
 See [Sharing a profile](how-to/sharing-a-profile.md). XLSX and Parquet carry these texts themselves.
 """
-_NOT_OFFERED = ("zones, zones_id", "rules_folder")
-"""Parameters of readers that lead to files which a manifest does not keep."""
 _WORDS: dict[Any, str] = {str: "text", float: "number", int: "whole number", bool: "true or false", date: "date", Any: "anything"}
 
 
@@ -124,11 +121,11 @@ def _default(field: FieldInfo) -> str:
 def _options() -> str:
     """Return the options of the readers that have some, from the parameters that their docstrings tell."""
     rows = []
-    for kind, reader in (("population", read_population), ("streets", read_street_links)):
+    for kind, reader in readers_with_options().items():
         parameters = inspect.cleandoc(reader.__doc__ or "").partition("----------\n")[2].partition("\n\n")[0]
         for line in parameters.splitlines():
             names, _, meaning = line.partition(" : ")
-            if names not in _NOT_OFFERED:
+            if set(names.split(", ")) <= set(options_of(kind)):
                 rows.append(f"| `{kind}` | {', '.join(f'`{name}`' for name in names.split(', '))} | {meaning} |")
     return "\n".join(["| read as | option | meaning |", "|---|---|---|", *rows]) + "\n"
 
