@@ -18,6 +18,7 @@ BEGINS_WITH = {
     "a-spreadsheet": "imported",
     "where-a-figure-comes-from": "imported",
     "undo-and-history": "imported",
+    "places": "imported",
     "targets-and-agendas": "measured",
     "sharing-a-profile": "measured",
     "in-a-notebook": "measured",
