@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ekistics.cli.app import EXIT_CODES
+from ekistics.cli.app import EXIT_CODES, UNFORESEEN
 from ekistics.frameworks.loader import load_shipped
 from ekistics.indicators.registry import cards
 from ekistics.layers.catalogue import load_all
@@ -97,6 +97,7 @@ def _agendas() -> str:
 def _codes() -> str:
     rows = [("0", "done"), ("1", "a check found something"), ("2", "words that the command line does not know")]
     rows += [(str(code), (kind.__doc__ or "").strip().splitlines()[0]) for kind, code in EXIT_CODES.items()]
+    rows.append((str(UNFORESEEN), "a fault of the program itself: the way to it is kept in a file that the sentence names"))
     return "## Exit codes\n\n" + _table(("code", "meaning"), rows)
 
 

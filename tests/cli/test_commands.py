@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 
 import pytest
 import typer
@@ -106,6 +107,9 @@ def test_an_import_tells_its_receipts_as_json(ekistics, city, files):
         (("place", "relate", CITY, CITY, "--kind", "none"), InvalidInput, "no such kind; found none; expected administrative"),
         (("place", "relate", CITY, CITY, "--weight", "people=x"), InvalidInput, "not a weight; found people=x"),
         (("place", "import", "none.gpkg", "--code", "a"), InvalidInput, "none.gpkg: the file is not there"),
+        (("place", "import", "none.gpkg", "--code", "a", "--parent", "NOWHERE"), NotFound, "no place NOWHERE"),
+        (("import", "none", "--propose"), InvalidInput, "none: the file or folder is not there"),
+        (("export", CITY, "-o", "a"), InvalidInput, "no such format; found a name without an ending"),
         (("import", "none.csv"), InvalidInput, "none.csv: the file is not there"),
         (("export", CITY, "-o", "a.doc"), InvalidInput, "no such format; found .doc; expected .csv"),
         (("export", CITY, "-o", "none/a.csv"), Unavailable, "No such file or directory"),
@@ -221,10 +225,29 @@ def test_a_measurement_explained_names_layers_and_what_is_lacking_and_writes_not
     steps = json.loads(ekistics("measure", "--explain", "-w", root, "--json").out)
     by_name = {(one["indicator"], one["variant"]): one for one in steps}
     assert by_name["area", "default"]["layers"] == ["zone_area"]
+    assert by_name["area", "default"]["outlook"] == "made"
     assert by_name["people_near_stop", "default"]["lacks"] == ["gtfs", "people_given"]
+    assert by_name["people_near_stop", "default"]["outlook"] == "lacking"
+    assert by_name["population_growth_rate", "default"]["lacks"] == ["population at two dates"]
+    assert "gtfs is lacking: ekistics import FILE --as gtfs" in ekistics("measure", "--explain", "-w", root).out
     with Workspace.open(root) as workspace:
         assert len(workspace.commits()) == 2
         assert not workspace.figures()
+
+
+def test_what_a_measurement_left_is_explained_as_kept(ekistics, measured):
+    steps = json.loads(ekistics("measure", "--explain", "-w", measured, "--json").out)
+    ground = [one for one in steps if one["layers"]]
+    assert {one["outlook"] for one in ground} == {"kept"}
+    assert not any(one["to_make"] for one in ground)
+    ratio = next(one for one in steps if one["indicator"] == "land_consumption_ratio")
+    assert (ratio["outlook"], ratio["figures"]) == ("made", ["built_up_area", "population"])
+
+
+def test_a_figure_that_only_an_office_gives_is_explained_as_lacking_a_table(ekistics, city):
+    ekistics("place", "add", "BARE", "--name", "Bare", "-w", city)
+    steps = json.loads(ekistics("measure", CITY, "BARE", "--explain", "-i", "pm25", "-w", city, "--json").out)
+    assert {one["place"]: one["lacks"] for one in steps} == {CITY: [], "BARE": ["table"]}
 
 
 def test_a_trial_of_a_folder_reports_each_file_and_keeps_nothing(ekistics, files, tmp_path):
@@ -291,6 +314,14 @@ def test_an_agenda_file_is_checked_with_all_its_faults(ekistics, tmp_path):
     said = ekistics("frameworks", "check", bad)
     assert said.code == 1
     assert {"name", "edition", "items"} <= {line.split(":")[1].rsplit(" ", 1)[-1] for line in said.out.splitlines()}
+
+
+def test_an_agenda_file_without_fault_is_told_so(ekistics, tmp_path):
+    good = resources.files("ekistics.frameworks").joinpath("sdg11.yaml")
+    copy = tmp_path / "mine.yaml"
+    copy.write_text(good.read_text(encoding="utf-8"), encoding="utf-8")
+    assert ekistics("frameworks", "check", copy).out == f"{copy}: no fault found\n"
+    assert ekistics("frameworks", "check", copy, "--json").out == "[]\n"
 
 
 def test_a_profile_is_one_file(ekistics, measured, tmp_path):

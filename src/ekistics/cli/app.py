@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -15,6 +16,10 @@ from ekistics.model.errors import Cancelled, Conflict, Damaged, EkisticsError, I
 
 EXIT_CODES: dict[type[EkisticsError], int] = {InvalidInput: 3, NotFound: 4, Conflict: 5, Unavailable: 6, Damaged: 7, Cancelled: 130}
 """Exit codes by kind of error; 0 is done, 1 a check that found something, 2 words that the command line does not know."""
+
+UNFORESEEN = 70
+"""A fault of the program itself (EX_SOFTWARE of sysexits.h)."""
+STOPPED = "stopped; nothing half-done was kept"
 
 app = typer.Typer(
     name="ekistics",
@@ -49,22 +54,41 @@ def ready_streams() -> None:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command; say errors in one sentence on standard error and leave with their code."""
     ready_streams()
-    from ekistics.cli import commands_data, commands_figures, commands_pages  # each registers its commands
-
-    _ = (commands_data, commands_figures, commands_pages)
     try:
+        from ekistics.cli import commands_data, commands_figures, commands_pages  # each registers its commands
+
+        _ = (commands_data, commands_figures, commands_pages)
         app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
     except EkisticsError as error:
-        print(f"ekistics: {error.sentence()}", file=sys.stderr)
-        sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)) if type(error) in EXIT_CODES else 1)
+        code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+        _leave(error.sentence(), code)
     except BrokenPipeError:
         # whoever read the output has enough of it; what is still to be written would fail again at the end
         sys.stdout = None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"ekistics: {where}{error.strerror or error}; to mend: check the name, the rights and the free space", file=sys.stderr)
-        sys.exit(EXIT_CODES[Unavailable])
+        _leave(f"{where}{error.strerror or error}; to mend: check the name, the rights and the free space", EXIT_CODES[Unavailable])
+    except KeyboardInterrupt:  # before Typer was there to take it
+        _leave(STOPPED, EXIT_CODES[Cancelled])
     except SystemExit as left:
         if left.code == EXIT_CODES[Cancelled]:  # Typer leaves so when it is interrupted, without a word
-            print("ekistics: stopped; nothing half-done was kept", file=sys.stderr)
+            print(f"ekistics: {STOPPED}", file=sys.stderr)
         raise
+    except Exception as error:  # the outermost door: what nobody foresaw is told in one sentence too, and kept whole for a report
+        _leave(_unforeseen(error), UNFORESEEN)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    print(f"ekistics: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _unforeseen(error: Exception) -> str:
+    """Keep the way to a fault of the program in a file, and say where it lies."""
+    import tempfile
+    import traceback
+
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    with tempfile.NamedTemporaryFile("w", prefix="ekistics-fault-", suffix=".txt", encoding="utf-8", delete=False) as kept:
+        kept.writelines(traceback.format_exception(error))
+    return f"a fault of the program, not of your files ({said}); to mend: report it with {kept.name}"

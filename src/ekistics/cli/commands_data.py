@@ -19,11 +19,15 @@ app.add_typer(place_app, name="place")
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make the workspace in.")],
     database: Annotated[str | None, typer.Option(help="PostgreSQL address of the record (default: an SQLite file in the folder).")] = None,
+    json: JsonOption = False,
 ) -> None:
     """Make a new workspace."""
     from ekistics.workspace.workspace import Workspace
 
-    with Workspace.create(folder, database=database):
+    Workspace.create(folder, database=database).close()
+    if json:
+        printing.as_json({"workspace": str(folder)})
+    else:
         print(f"A workspace is ready in {folder}. Next: ekistics import FOLDER --workspace {folder}")
 
 
@@ -48,13 +52,14 @@ def add_place(
     kind: Annotated[str, typer.Option(help="country, region, city, district, neighbourhood, …")] = "city",
     parent: Annotated[str | None, typer.Option(help="Code of the place that it is part of.")] = None,
     workspace: WorkspaceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Add one place; it needs no outline."""
     from ekistics.model.places import PlaceKind
 
     with opened(workspace) as city:
         commit = city.add_place(code, name, kind=one_of(PlaceKind, kind), parent=parent)
-        print(f"commit {commit}: {code} is on record")
+        printing.as_json({"commit": commit, "place": code}) if json else print(f"commit {commit}: {code} is on record")
 
 
 @place_app.command("import")
@@ -85,6 +90,7 @@ def relate_places(
     weight: Annotated[list[str] | None, typer.Option(help="For a succession: what is carried over, such as people=0.62.")] = None,
     source: Annotated[str, typer.Option(help="Who says so.")] = "",
     workspace: WorkspaceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Say how two places stand to each other."""
     from ekistics.model.places import Relation, RelationKind
@@ -92,6 +98,9 @@ def relate_places(
     relation = Relation(place, other, one_of(RelationKind, kind), weights=dict(map(_weight, weight or ())), source=source)
     with opened(workspace) as city:
         commit, found = city.relate(relation)
+        if json:
+            printing.as_json({"commit": commit, "problems": found})
+            return
         print(f"commit {commit}: {place} {kind} {other}")
         printing.problems(found)
 
@@ -149,10 +158,14 @@ def import_(
 def undo(
     commit: Annotated[int, typer.Argument(min=1, max=LARGEST, help="The commit to take back (see: ekistics doctor --commits).")],
     workspace: WorkspaceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Take a commit back; what it superseded is current again. Undo of an undo brings it back."""
     with opened(workspace) as city:
         number = city.undo(commit)
+        if json:
+            printing.as_json({"commit": number, "withdraws": commit})
+            return
         print(f"commit {number} takes commit {commit} back; to bring it back: ekistics undo {number}")
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import app
 from ekistics.cli.opening import LARGEST, Figure, JsonOption, WorkspaceOption, nearest, opened
+
+if TYPE_CHECKING:
+    from ekistics.workspace.explaining import PlannedStep
+
+_NOTHING_YET = "Nothing can be measured yet. Import a city's files first: ekistics import FOLDER"
+_NOTHING_OF_THIS = (
+    "Nothing of this can be measured. Districts are measured with their city; what is lacking says: ekistics measure --explain"
+)
 
 frameworks_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Agendas: list, show, check a file.")
 app.add_typer(frameworks_app, name="frameworks")
@@ -93,11 +103,7 @@ def measure(
     with opened(workspace) as city:
         if explain:
             steps = city.explain(places, indicators=indicator, variants=variant)
-            if json:
-                printing.as_json(steps)
-                return
-            rows = [(s.place, s.indicator, s.variant, ", ".join(s.layers), ", ".join(s.lacks) or "nothing") for s in steps]
-            printing.table(("place", "indicator", "variant", "layers", "lacks"), rows)
+            printing.as_json(steps) if json else _show_plan(steps)
             return
         with printing.progress(json) as say:
             done = city.measure(places, indicators=indicator, variants=variant, period=period, say=say)
@@ -105,9 +111,37 @@ def measure(
             printing.as_json(done)
             return
         if not done.figures:
-            print("Nothing can be measured yet. Import a city's files first: ekistics import FOLDER")
+            print(_NOTHING_OF_THIS if places or indicator else _NOTHING_YET)
             return
         print(f"{done.figures} figures: {done.new} new, {done.changed} changed, {done.unchanged} unchanged, {done.withdrawn} withdrawn")
+
+
+def _show_plan(steps: Sequence[PlannedStep]) -> None:
+    from ekistics.workspace.explaining import IMPORTED_AS
+
+    if not steps:
+        print(_NOTHING_YET)
+        return
+    rows = [
+        (
+            one.place,
+            one.indicator,
+            one.edition,
+            one.variant,
+            str(one.outlook),
+            ", ".join(one.layers or one.figures),
+            ", ".join(one.lacks) or "nothing",
+        )
+        for one in steps
+    ]
+    printing.table(("place", "indicator", "edition", "variant", "would be", "from", "lacks"), rows)
+    outlooks = Counter(str(one.outlook) for one in steps)
+    layers = dict.fromkeys(name for one in steps for name in one.to_make)
+    told = f"{outlooks['made']} would be made, {outlooks['kept']} rest on what is kept, {outlooks['lacking']} lack something."
+    print(told + (f" Layers to make: {', '.join(layers)}." if layers else ""))
+    for lack, kinds in IMPORTED_AS.items():
+        if without := sum(lack in one.lacks for one in steps):
+            print(f"For {without} of them {lack} is lacking: ekistics import FILE --as {' or '.join(kinds)}")
 
 
 @app.command()
@@ -183,14 +217,15 @@ def lineage(
     figure: Figure,
     prov: Annotated[bool, typer.Option("--prov", help="Print W3C PROV-JSON.")] = False,
     workspace: WorkspaceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Show where a figure comes from, down to the files and their checksums."""
     with opened(workspace) as city:
         if prov:
             print(city.prov(figure))
             return
-        for line in city.lineage_lines(figure):
-            print(line)
+        lines = city.lineage_lines(figure)
+        printing.as_json({"figure": figure, "lines": lines}) if json else print("\n".join(lines))
 
 
 @app.command()

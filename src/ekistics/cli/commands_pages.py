@@ -40,15 +40,16 @@ def export(
         typer.Option("--out", "-o", help="The file to write; its ending says the format: .csv .xlsx .parquet .gpkg, or .svg for the map"),
     ],
     workspace: WorkspaceOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Export a place's current figures with the data dictionary (of a CSV in a file beside it), or its map."""
     with opened(workspace) as city:
         if out.suffix.lower() == ".svg":
             city.write_map(place, out)
-            print(f"The map is in {out}")
+            printing.as_json({"file": str(out)}) if json else print(f"The map is in {out}")
             return
         rows = city.export(place, out)
-        print(f"{rows} figures in {out}")
+        printing.as_json({"file": str(out), "figures": rows}) if json else print(f"{rows} figures in {out}")
 
 
 @app.command()

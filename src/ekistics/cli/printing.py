@@ -15,7 +15,8 @@ from typing import Any
 from ekistics.model.problems import Problem, Receipt
 from ekistics.model.units import unit_of
 
-_WIDE = 250
+_BETWEEN = 2
+_FEW_WORDS = 30
 SHOWN = 20
 """Problems shown on a terminal before the rest is counted; `--json` gives all."""
 
@@ -45,24 +46,48 @@ def plain(value: Any) -> Any:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows under their columns, numbers to the right."""
+    """Print rows under their columns, numbers to the right; on a terminal too narrow for them one below the other."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, (column, *(row[number] for row in cells)))) for number, column in enumerate(columns)]
+    # a pipe or a file has no width of its own: rows stay on one line there
+    width = None if sys.stdout.isatty() else sum(widths) + _BETWEEN * len(widths)
+    console = Console(width=width, highlight=False, markup=False, emoji=False)  # a name may hold brackets and colons
+    if not _fits(widths, console.width):
+        _one_below_the_other(columns, cells)
+        return
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for number, column in enumerate(columns):
         is_number = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
         shown.add_column(column, justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*(_cell(cell) for cell in row))
-    # a pipe or a file has no width of its own: rows stay on one line there
-    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(shown)
+    for row in cells:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+def _fits(widths: Sequence[int], terminal: int) -> bool:
+    """Whether a table can be read on a terminal: its longest column may be folded, to no less than a few words."""
+    longest = max(widths)
+    return sum(widths) + _BETWEEN * (len(widths) - 1) - longest + min(longest, _FEW_WORDS) <= terminal
+
+
+def _one_below_the_other(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    for first, *others in cells:
+        print(first)
+        for column, cell in zip(columns[1:], others, strict=True):
+            if cell:
+                print(f"  {column}: {cell}")
 
 
 def receipt(one: Receipt, name: str = "") -> None:
     """Print what an import did, and what it found wrong."""
     done = f"commit {one.commit}" if one.commit is not None else "nothing stored"
-    if one.commit is None:  # of a trial nobody knows yet what is new
+    if not one.read and _is_to_measure_from(one):
+        counts = "kept to measure from; it gives no figure by itself"
+    elif one.commit is None:  # of a trial nobody knows yet what is new
         counts = f"{one.read} read, {one.rejected} rejected"
     else:
         counts = f"{one.read} read = {one.new} new + {one.changed} changed + {one.unchanged} unchanged + {one.rejected} rejected"
@@ -70,6 +95,11 @@ def receipt(one: Receipt, name: str = "") -> None:
     for tally in one.tallies:
         print(f"  {tally.file}: {tally.read} rows read = {tally.used} used + {tally.repaired} repaired + {tally.left_out} left out")
     problems(one.problems)
+
+
+def _is_to_measure_from(one: Receipt) -> bool:
+    """Whether a file without figures is on record and was read: a map or a timetable, not a table in which nothing could be used."""
+    return one.commit is not None and (not one.tallies or any(tally.used + tally.repaired for tally in one.tallies))
 
 
 def problems(found: Sequence[Problem]) -> None:
@@ -112,7 +142,7 @@ def progress(quiet: bool) -> Iterator[Callable[[str, float], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("starting", total=1.0)
         yield lambda text, done: shown.update(task, description=text, completed=done)

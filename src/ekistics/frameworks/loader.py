@@ -90,7 +90,9 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InvalidInput("not UTF-8 text", file=str(path), mend="save the file as UTF-8") from error
     except OSError as error:
-        raise InvalidInput("the file cannot be read", file=str(path), found=error.strerror or "no answer") from error
+        raise InvalidInput(
+            "the file cannot be read", file=str(path), found=error.strerror or "no answer", mend="check its name and your rights"
+        ) from error
 
 
 def _read(name: str, text: str, crosswalk: dict[str, tuple[str, ...]]) -> Framework:

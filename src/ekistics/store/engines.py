@@ -7,6 +7,7 @@ readers work in one repeatable-read transaction, so that an answer made of sever
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from ekistics.model.errors import InvalidInput, NotFound, Unavailable
+from ekistics.model.errors import Damaged, InvalidInput, NotFound, Unavailable
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for the writer before it."""
@@ -65,7 +66,7 @@ def require_database(engine: sa.Engine) -> None:
     """
     path = sqlite_file(engine)
     if path is not None and not path.exists():
-        raise NotFound(f"no record at {path}", mend="create one, or correct the address")
+        raise NotFound(f"no record at {path}", mend="put its copy back, or correct the address in workspace.yaml")
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
@@ -126,7 +127,11 @@ def _connected(engine: sa.Engine) -> sa.Connection:
         return engine.connect()
     except DBAPIError as error:
         where = engine.url.render_as_string(hide_password=True)
-        raise Unavailable(f"the record at {where} cannot be reached", found=str(error.orig).strip(), mend="check the address") from error
+        found, code = str(error.orig).strip(), getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise Damaged(f"the record at {where} is damaged", found=found, mend="put a copy of the workspace back") from error
+        mend = "check that its folder is there and may be written to" if sqlite_file(engine) else "check the address"
+        raise Unavailable(f"the record at {where} cannot be reached", found=found, mend=mend) from error
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:

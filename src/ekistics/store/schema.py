@@ -48,7 +48,7 @@ def require_schema(engine: sa.Engine) -> None:
     with reading(engine) as connection:
         found = _revision(connection)
     if found is None:
-        raise NotFound("the database holds no record", mend="create one, or correct the address")
+        raise NotFound("the database holds no record", mend="put its copy back, or correct the address in workspace.yaml")
     if found not in REVISIONS:
         raise InvalidInput(
             "the record was written by a newer version of Ekistics",

@@ -74,7 +74,9 @@ def _written(session: Session, figures: list[Figure], tree: PlaceTree, kind: str
         "gpkg": lambda: geopackage(table, outlines, places, shown=_shown(session, figures, tree)),
     }
     if kind not in writers:
-        raise InvalidInput("no such format", found=f".{kind}", expected=", ".join(f".{one}" for one in writers))
+        raise InvalidInput(
+            "no such format", found=f".{kind}" if kind else "a name without an ending", expected=", ".join(f".{one}" for one in writers)
+        )
     return writers[kind]()
 
 

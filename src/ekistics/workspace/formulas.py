@@ -23,7 +23,8 @@ from ekistics.model.periods import Period
 
 _WHERE = ["place", "boundary", "breakdown"]
 _SERIES = ["source", "origin", "edition", "variant"]
-_USABLE = {"A", "E", "I", "F"}
+USABLE = frozenset({"A", "E", "I", "F"})
+"""Statuses of figures that may enter a formula."""
 _ORIGIN_ORDER = {"reported": 0, "computed": 1, "estimated": 2, "modelled": 3, "projected": 4}
 
 
@@ -51,7 +52,7 @@ def compute_formula(one: Registered, figures: pd.DataFrame) -> Computed:
     """
     card = one.card
     needed = {item.code for item in card.inputs if item.code != "years"}
-    usable = figures[figures["indicator"].isin(needed) & figures["status"].isin(_USABLE) & figures["value"].notna()]
+    usable = figures[figures["indicator"].isin(needed) & figures["status"].isin(USABLE) & figures["value"].notna()]
     # what this formula made earlier must not feed it; a computed operand (a rate) may feed another formula only by its own card
     rows = _changes(card, usable) if any(item.at for item in card.inputs) else _at_one_time(card, usable)
     if rows.empty:

@@ -37,6 +37,7 @@ from ekistics.workspace.manifest_checks import check_manifest
 from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
+from ekistics.workspace.trees import study_places
 
 FILE_KINDS = (*SOURCE_OF_KIND, "table")
 """What one file can be imported as."""
@@ -179,13 +180,31 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
     try:
         entry = FileEntry.model_validate({"file": path.name, "as": asked, **given})
     except ValidationError as error:
-        raise InvalidInput("the file is not described well enough", file=str(path), found=str(error.errors()[0]["msg"])) from error
+        fault = error.errors()[0]
+        words = f"--{fault['loc'][0]} {given.get(str(fault['loc'][0]), '')}".strip()
+        raise InvalidInput("a word that describes the file is not understood", file=str(path), found=f"{words} ({fault['msg']})") from error
     mapping = Path(entry.mapping)
     folder = path.parent
     if entry.mapping and not mapping.is_absolute():
         entry = entry.model_copy(update={"mapping": str(mapping.resolve())})
-    checked = check_file(session, entry, folder, place=place, keep=checksum_of if dry_run else session.keep)
-    return _tried(checked) if dry_run else take(session, checked)
+    if dry_run:
+        return _tried(check_file(session, entry, folder, place=place, keep=checksum_of))
+    if place is None and asked != "table":
+        place = _only_city(session, path)
+    return take(session, check_file(session, entry, folder, place=place, keep=session.keep))
+
+
+def _only_city(session: Session, path: Path) -> str:
+    """Return the one city of the record: a file that describes no place would never be measured from."""
+    cities = study_places(session)
+    if len(cities) != 1:
+        raise InvalidInput(
+            "it is not said which place the file describes",
+            file=str(path),
+            expected=f"--place {', '.join(cities) or 'CODE'}",
+            mend="name the place; a place with its outline comes on record by a folder with city.yaml",
+        )
+    return cities[0]
 
 
 def check_file(session: Session, entry: FileEntry, folder: Path, *, place: str | None, keep: Keep) -> Checked:

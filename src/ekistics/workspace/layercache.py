@@ -31,15 +31,20 @@ def keep(folder: Path, name: str, value: Any) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             np.savez(stream, allow_pickle=False, skeleton=np.frombuffer(json.dumps(skeleton).encode(), np.uint8), **arrays)
-        Path(unfinished).replace(folder / f"{name}.npz")
+        Path(unfinished).replace(_path(folder, name))
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
 
 
+def is_kept(folder: Path, name: str) -> bool:
+    """Whether a layer was kept, as far as can be told without reading it."""
+    return _path(folder, name).exists()
+
+
 def kept(folder: Path, name: str) -> Any | None:
     """Return a layer that was kept, or None where there is none or its file is not whole (it is then made again)."""
-    path = folder / f"{name}.npz"
+    path = _path(folder, name)
     if not path.exists():
         return None
     try:
@@ -48,6 +53,10 @@ def kept(folder: Path, name: str) -> Any | None:
     except Exception:  # a damaged byte may break any step of reading, a class may have moved since; to make it again costs only time
         path.unlink(missing_ok=True)
         return None
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.npz"
 
 
 def _fold(value: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:

@@ -72,6 +72,13 @@ class LayerStack:
             lacking |= ({need} if not self.inputs.has(need) else set()) if need in SOURCES else self.lacks(need)
         return lacking
 
+    def to_make(self, kind_name: str) -> tuple[str, ...]:
+        """Return the layers that would have to be computed for a layer, those below it first; none where it is kept."""
+        if layercache.is_kept(self.folder, self.name(kind_name)):
+            return ()
+        below = [one for need in self._needs(kind_of(kind_name)) if need not in SOURCES for one in self.to_make(need)]
+        return (*dict.fromkeys(below), kind_name)
+
     def _compute(self, kind: LayerKind, name: str) -> Any:
         with without_collecting():
             given = {need: self._value(need) for need in kind.needs}

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from ekistics.indicators.registry import REGISTRY
+from ekistics.indicators.registry import REGISTRY, Registered
 from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
@@ -23,7 +23,7 @@ from ekistics.workspace.formulas import Computed, compute_formula
 from ekistics.workspace.freshness import resting_on_other_layers
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
-from ekistics.workspace.measuring import Measured, Step, chosen_variants, ground_cards, measure_ground, period_of, plan
+from ekistics.workspace.measuring import Measured, chosen_variants, ground_cards, measure_ground, period_of
 from ekistics.workspace.session import SOFTWARE, Session
 from ekistics.workspace.studying import inputs_of, options_of_place
 from ekistics.workspace.trees import study_places, tree_of
@@ -41,18 +41,6 @@ class Done:
     unchanged: int
     withdrawn: int
     commits: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class PlannedStep:
-    """One line of `measure --explain`."""
-
-    place: str
-    indicator: str
-    edition: str
-    variant: str
-    layers: tuple[str, ...]
-    lacks: tuple[str, ...]
 
 
 @dataclass
@@ -83,20 +71,6 @@ class _Counts:
         else:
             commit.abandoned = True
         self.moved = 0
-
-
-def explain(
-    session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, names: Sequence[str] | None
-) -> list[PlannedStep]:
-    """Return what a measurement would do, place by place, and what it lacks."""
-    steps: list[PlannedStep] = []
-    for code in study_places(session, places):
-        inputs = inputs_of(session, code)
-        if inputs is None:
-            continue
-        found: list[Step] = plan(inputs, wanted=indicators, names=chosen_variants(names), options=options_of_place(session, code))
-        steps += [PlannedStep(code, one.indicator, one.edition, one.variant, one.layers, one.lacks) for one in found]
-    return steps
 
 
 def measure(
@@ -179,13 +153,11 @@ def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids:
 
 def _measure_record(session: Session, places: Sequence[str] | None, indicators: Sequence[str] | None, counts: _Counts) -> None:
     """Run the formulas over figures on record; each result's operands go to the part of its place and period."""
-    formulas = [one for one in REGISTRY.values() if one.card.inputs and not one.card.layer]
-    formulas = [one for one in formulas if one not in ground_cards() or any(item.at for item in one.card.inputs)]
-    formulas = [one for one in formulas if indicators is None or one.card.code in indicators]
+    formulas = record_formulas(indicators)
     codes = {item.code for one in formulas for item in one.card.inputs if item.code != "years"}
     if not codes:
         return
-    frame = _frame(session, places, sorted(codes))
+    frame = default_figures(session, places, sorted(codes))
     computed = [result for one in formulas if (result := compute_formula(one, frame)).observations]
     concerned = {one.card.code for one in formulas}
     if not computed and not _left_over(session, places, concerned, ("default",), set(), study=""):
@@ -213,7 +185,15 @@ def _part_name(one: Observation) -> str:
     return f"{one.place} {one.boundary} {one.period} {one.breakdown} {one.series.source}"
 
 
-def _frame(session: Session, places: Sequence[str] | None, codes: list[str]) -> pd.DataFrame:
+def record_formulas(indicators: Sequence[str] | None) -> list[Registered]:
+    """Return the formulas that run over figures on record: changes, and what no layer gives the operands of."""
+    formulas = [one for one in REGISTRY.values() if one.card.inputs and not one.card.layer]
+    formulas = [one for one in formulas if one not in ground_cards() or any(item.at for item in one.card.inputs)]
+    return [one for one in formulas if indicators is None or one.card.code in indicators]
+
+
+def default_figures(session: Session, places: Sequence[str] | None, codes: list[str]) -> pd.DataFrame:
+    """Return the current figures of indicators in the default variant, one row each."""
     table = session.record.current_table(places=list(places) if places else None, indicators=codes)
     frame = table.to_pandas()
     return frame[frame["variant"] == "default"]

@@ -40,6 +40,8 @@ class Step:
     variant: str
     layers: tuple[str, ...]
     lacks: tuple[str, ...]
+    to_make: tuple[str, ...] = ()
+    """The layers that are not kept from earlier, those below included; empty where something lacks."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def plan(inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Iterable[s
             if variant != DEFAULT and not any(_touched(name, overrides) for name in layers):
                 continue
             lacks = sorted({source for name in layers for source in stack.lacks(name)} | _uncounted(inputs, layers))
-            steps.append(Step(one.card.code, one.card.edition, variant, layers, tuple(lacks)))
+            to_make = () if lacks else dict.fromkeys(below for name in layers for below in stack.to_make(name))
+            steps.append(Step(one.card.code, one.card.edition, variant, layers, tuple(lacks), tuple(to_make)))
     return steps
 
 

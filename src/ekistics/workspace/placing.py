@@ -127,7 +127,15 @@ def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
 def import_places(
     session: Session, file: Path, *, code: str, name: str, parent: str | None, kind: PlaceKind, edition: str, source: str
 ) -> Receipt:
-    """Put the places of one file on record; overlaps and gaps between them are told with their areas."""
+    """Put the places of one file on record; overlaps and gaps between them are told with their areas.
+
+    Raises
+    ------
+    NotFound
+        If there is no such parent.
+    """
+    if parent:
+        session.record.place(parent)
     names = (name,) if name else ()
     reading = read_places(file, kind=kind, code_column=code, name_columns=names)
     entry = DistrictEntry(file=file.name, code=code, source=source)

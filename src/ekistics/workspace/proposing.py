@@ -21,6 +21,8 @@ def propose(path: Path) -> str:
     """
     if path.is_dir():
         return yaml.safe_dump(propose_manifest(path), sort_keys=False, allow_unicode=True)
+    if not path.is_file():
+        raise InvalidInput("the file or folder is not there", file=str(path), mend="check its name")
     if recognised(path) != "table":
         raise InvalidInput("a mapping is proposed for tables only", file=str(path), expected=".csv, .csv.gz or .xlsx")
     from ekistics.sources.proposals import propose_mapping

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from ekistics.assess.rating import Rating
     from ekistics.store.snapshot import Snapshot
     from ekistics.workspace.checking import Finding
-    from ekistics.workspace.measure import Done, PlannedStep
+    from ekistics.workspace.explaining import PlannedStep
+    from ekistics.workspace.measure import Done
     from ekistics.workspace.pages import Pages
     from ekistics.workspace.recomputing import Comparison
 
@@ -213,7 +214,7 @@ class Workspace:
         self, places: Sequence[str] | None = None, *, indicators: Sequence[str] | None = None, variants: Sequence[str] | None = None
     ) -> list[PlannedStep]:
         """Return the plan of a measurement and what it lacks."""
-        from ekistics.workspace.measure import explain
+        from ekistics.workspace.explaining import explain
 
         return explain(self.session, places, indicators, variants)
 
