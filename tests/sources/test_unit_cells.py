@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 import shapely.affinity
 from hypothesis import given, settings
@@ -167,3 +168,14 @@ def test_the_grid_and_the_people_are_left_as_they_were():
     people = PEOPLE.copy()
     spread_over_units(overlay_units(boxes((0, 0, 2000, 2000)), FRAME), people, CLASSES)
     assert np.array_equal(people, PEOPLE)
+
+
+def test_the_people_of_belgium_are_all_in_units_or_outside(data):
+    with rasterio.open(data("belgium_ghsl", "POP.tif")) as grid:
+        people, frame = grid.read(1), GridFrame.of(grid.transform, grid.shape)
+    middle = (frame.left + frame.columns * 500.0, frame.top - frame.rows * 500.0)
+    discs = np.array([shapely.Point(*middle).buffer(radius) for radius in (20_000, 60_000)], dtype=object)
+    pieces = spread_over_units(overlay_units(discs, frame), people, np.full(people.shape, 11, dtype=np.uint8))
+    assert pieces.people_total == pytest.approx(20_602_095.72, abs=0.01)
+    assert pieces.people.sum() + pieces.people_outside == pytest.approx(pieces.people_total, rel=1e-12)
+    assert pieces.area_km2 == pytest.approx(np.pi * np.array([400.0, 3600.0 - 400.0]), rel=2e-3)

@@ -30,6 +30,7 @@ _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _ALIGNED = 1e-6
 
 Integers = npt.NDArray[np.int64]
+Short = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
@@ -73,10 +74,10 @@ class UnitCells:
     sub-cells, which it has here a second time; neither is to be given people. `beyond` says that it reaches beyond the grid.
     """
 
-    unit: Integers
-    row: Integers
-    column: Integers
-    sub_cells: Integers
+    unit: Short
+    row: Short
+    column: Short
+    sub_cells: Short
     per_cell: int
     frame: GridFrame
     too_small: Flags
@@ -91,7 +92,7 @@ class UnitCells:
 
 @dataclass(frozen=True)
 class UnitPieces:
-    """The same pairs with what is spread over them: class code, people and area (km2) of the unit's part of the cell.
+    """What units have in each class: one row a unit and class code that meet, with the people and the area (km2) of it.
 
     `people_total` is the whole grid's people and `people_outside` those of sub-cells in no unit; both are summed apart, so that
     people in units and people outside can be held against the total. `counts` is (units,): see `UnitCells`.
@@ -143,7 +144,7 @@ def overlay_units(polygons: Shapes, frame: GridFrame, *, sub_cell_m: float = SUB
         alone, covered[unit] = _count_alone(scaled, int(unit), size, parts, window)
         too_small[unit] = not covered[unit]
         found.extend(alone)
-    pairs = np.concatenate([np.empty((0, 4), dtype=np.int64), *found])
+    pairs = np.concatenate([np.empty((0, 4), dtype=np.int32), *found])
     west, north, east, south = shapely.bounds(scaled).T
     beyond = (west < 0) | (north < 0) | (east > size[1]) | (south > size[0])
     return UnitCells(pairs[:, 0], pairs[:, 1], pairs[:, 2], pairs[:, 3], parts * parts, frame, too_small, covered, beyond)
@@ -180,20 +181,28 @@ def spread_over_units(
     on_map = (row >= 0) & (row < classes.shape[0]) & (column >= 0) & (column < classes.shape[1])
     code = np.where(on_map, classes[np.where(on_map, row, 0), np.where(on_map, column, 0)], OFF_THE_MAP).astype(np.uint8)
     share = cells.sub_cells / cells.per_cell
-    spread = persons[cells.row, cells.column] * share
-    return UnitPieces(
-        cells.unit, code, spread, share * (frame.cell_m / 1000) ** 2, cells.counts, float(persons.sum()), _outside(cells, persons)
-    )
+    key, which = _numbered(cells.unit.astype(np.int64) * 256 + code, 256 * len(cells.counts))
+    spread = np.bincount(which, weights=persons[cells.row, cells.column] * share, minlength=len(key)).astype(np.float64)
+    area_km2 = np.bincount(which, weights=share, minlength=len(key)).astype(np.float64) * (frame.cell_m / 1000) ** 2
+    total = float(persons.sum())
+    return UnitPieces(key // 256, (key % 256).astype(np.uint8), spread, area_km2, cells.counts, total, _outside(cells, persons))
+
+
+def _numbered(keys: Integers, below: int) -> tuple[Integers, Integers]:
+    """Return the keys that occur, and which of them each is: without sorting, as there may be very many."""
+    number = np.zeros(below, dtype=np.int64)
+    number[keys] = 1
+    occurs = np.nonzero(number)[0]
+    number[occurs] = np.arange(len(occurs))
+    return occurs, number[keys]
 
 
 def _outside(cells: UnitCells, persons: Floats) -> float:
     """Return the people of all sub-cells that are in no unit."""
     own = cells.counts[cells.unit]
-    met, which = np.unique(cells.row[own] * cells.frame.columns + cells.column[own], return_inverse=True)
-    taken = np.bincount(which, weights=cells.sub_cells[own], minlength=len(met))
-    rest = persons.ravel().copy()
-    rest[met] *= 1.0 - taken / cells.per_cell
-    return float(rest.sum())
+    at = cells.row[own].astype(np.int64) * cells.frame.columns + cells.column[own]
+    taken = np.bincount(at, weights=cells.sub_cells[own], minlength=persons.size)
+    return float((persons.ravel() * (1.0 - taken / cells.per_cell)).sum())
 
 
 def _nesting(people: GridFrame, classes: GridFrame, shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -248,7 +257,7 @@ def _windows(bounds: npt.NDArray[np.float64], size: tuple[int, int], parts: int,
             yield top, min(top + step, rows.stop), left, min(left + step, columns.stop)
 
 
-def _count_alone(scaled: Shapes, unit: int, size: tuple[int, int], parts: int, window: int) -> tuple[list[Integers], bool]:
+def _count_alone(scaled: Shapes, unit: int, size: tuple[int, int], parts: int, window: int) -> tuple[list[Short], bool]:
     """Count the sub-cells of a unit that got none: by centres if earlier ones hold them (then it is covered), else those it touches."""
     boxes = list(_windows(shapely.bounds(scaled[unit]) + np.array([-1, -1, 1, 1]), size, parts, window))
     for all_touched in (False, True):
@@ -258,11 +267,11 @@ def _count_alone(scaled: Shapes, unit: int, size: tuple[int, int], parts: int, w
     return [], False
 
 
-def _count(scaled: Shapes, units: Integers, box: Box, parts: int, *, all_touched: bool) -> Integers:
+def _count(scaled: Shapes, units: Integers, box: Box, parts: int, *, all_touched: bool) -> Short:
     """Return rows of unit, row, column, sub-cells for the cells of a window; of units that overlap the first of `units` has a sub-cell."""
     shapes = [(scaled[unit], int(unit) + 1) for unit in units[::-1] if not shapely.is_empty(scaled[unit])]  # the last one drawn stays
     if not shapes:
-        return np.empty((0, 4), dtype=np.int64)
+        return np.empty((0, 4), dtype=np.int32)
     top, bottom, left, right = box
     owner = rasterio.features.rasterize(
         shapes, out_shape=(bottom - top, right - left), transform=rasterio.transform.Affine(1, 0, left, 0, 1, top),
@@ -277,5 +286,5 @@ def _count(scaled: Shapes, units: Integers, box: Box, parts: int, *, all_touched
     key, number = np.unique(np.arange(len(row))[:, None] * (len(scaled) + 1) + mixed, return_counts=True)
     at, unit = np.divmod(key, len(scaled) + 1)
     several = np.column_stack([unit, row[at], column[at], number])[unit > 0]
-    first = np.array([-1, top // parts, left // parts, 0], dtype=np.int64)
-    return np.concatenate([whole, several]).astype(np.int64) + first
+    first = np.array([-1, top // parts, left // parts, 0], dtype=np.int32)
+    return np.concatenate([whole, several]).astype(np.int32) + first
