@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -30,11 +30,13 @@ def masks(draw) -> np.ndarray:
 
 
 @pytest.mark.parametrize("reach", [SIDES, CORNERS])
+@settings(deadline=None)
 @given(mask=masks())
 def test_clusters_are_those_of_labelling_the_whole_grid(reach: int, mask: np.ndarray) -> None:
     assert same_partition(labelled(mask, reach), ndimage.label(mask, STRUCTURE[reach])[0])
 
 
+@settings(deadline=None)
 @given(mask=masks(), cut=st.integers(1, 8))
 def test_stretches_cut_in_two_are_of_one_cluster(mask: np.ndarray, cut: int) -> None:
     left, right = runs_of(mask[:, :cut]), runs_of(mask[:, cut:])

@@ -85,6 +85,16 @@ def run_steps(
     """
     token = cancel or CancelToken()
     results = _serial(steps, token) if threads <= 1 else _threaded(steps, token, threads)
+    return run_results(steps, results, say, clock)
+
+
+def run_results(
+    steps: Steps[Part, Result, Whole],
+    results: Iterator[Result],
+    say: Callable[[Progress], None] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Whole:
+    """Reduce results that come in the order of the parts, from wherever they are worked out, and tell of the progress."""
     return steps.reduce(_told(steps, results, say, clock))
 
 

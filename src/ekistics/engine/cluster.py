@@ -1,0 +1,92 @@
+"""The same steps on Dask workers: on this machine, or on a cluster that is already there.
+
+Dask comes with the extra `cluster`. Results are reduced in the order of the parts, so the whole is the same as here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ekistics.engine.steps import CancelToken, Progress, Steps, run_results
+from ekistics.model.errors import Cancelled, Unavailable
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+Whole = TypeVar("Whole")
+
+_AHEAD = 3
+"""Parts under way per worker: one at work, the others waiting, so that no worker waits for us."""
+
+
+@contextmanager
+def cluster_client(address: str | None = None, *, workers: int | None = None) -> Iterator[Client]:
+    """Give a client of the scheduler at an address, or of workers started on this machine (loopback only) and stopped afterwards.
+
+    Raises
+    ------
+    Unavailable
+        If Dask is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise Unavailable("Dask is not installed", mend="install it: pip install 'ekistics[cluster]'") from error
+    if address is None:
+        local = LocalCluster(
+            n_workers=workers or os.cpu_count() or 1,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=50,
+        )
+        with local, Client(local) as client:
+            yield client
+        return
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, TimeoutError) as error:
+        raise Unavailable("no Dask scheduler answers", found=address, mend="check the address and the network") from error
+    with client:
+        yield client
+
+
+def run_on_cluster(
+    steps: Steps[Part, Result, Whole], client: Client, *, say: Callable[[Progress], None] | None = None, cancel: CancelToken | None = None
+) -> Whole:
+    """Run all parts on the workers of a client and return the reduced whole; `steps.work` must be sendable (no closure).
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set; what is under way is given up.
+    """
+    return run_results(steps, _results(steps, client, cancel or CancelToken()), say)
+
+
+def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken) -> Iterator[Result]:
+    under_way: deque[Any] = deque()
+    most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
+    try:
+        for part in steps.parts():
+            _stop_if_cancelled(steps.name, token)
+            under_way.append(client.submit(steps.work, part, pure=False))
+            if len(under_way) >= most:
+                yield under_way.popleft().result()
+        while under_way:
+            _stop_if_cancelled(steps.name, token)
+            yield under_way.popleft().result()
+    finally:
+        client.cancel(list(under_way))
+
+
+def _stop_if_cancelled(name: str, token: CancelToken) -> None:
+    if token.is_cancelled:
+        raise Cancelled(f"{name} was stopped", mend="start it again; what was finished is kept")

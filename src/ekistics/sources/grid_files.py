@@ -1,0 +1,190 @@
+"""One-band GeoTIFFs of cells: opened, described and read by parts; the other door to rasterio, for what is too large to hold."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import rasterio
+from rasterio.errors import RasterioError
+from rasterio.windows import Window as FileWindow
+
+from ekistics.model.errors import InvalidInput
+
+Band = npt.NDArray[Any]
+
+CACHE_BYTES = 64_000_000
+"""What GDAL keeps of tiles it has read: each is read once, so more would only take memory."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where cells lie: (rows, columns), the six numbers of the transform (a, b, c, d, e, f), and the coordinate system as WKT."""
+
+    shape: tuple[int, int]
+    transform: tuple[float, float, float, float, float, float]
+    wkt: str
+
+    @property
+    def system(self) -> pyproj.CRS:
+        """The coordinate system."""
+        return pyproj.CRS.from_wkt(self.wkt)
+
+    @property
+    def system_name(self) -> str:
+        """The coordinate system's name, with its code where it has one."""
+        return str(self.system.name)
+
+    @property
+    def method(self) -> str:
+        """The name of the projection's method; empty for degrees."""
+        operation = self.system.coordinate_operation
+        return operation.method_name if operation else ""
+
+    @property
+    def is_geographic(self) -> bool:
+        """Whether cells are in degrees."""
+        return bool(self.system.is_geographic)
+
+    @property
+    def crosses_antimeridian(self) -> bool:
+        """Whether a grid in degrees goes on beyond 180°."""
+        west, east = sorted((self.transform[2], self.transform[2] + self.transform[0] * self.shape[1]))
+        return self.is_geographic and (west < -180.0 - 1e-9 or east > 180.0 + 1e-9)
+
+    @property
+    def cell_m2(self) -> float:
+        """The area of a cell on the plane of the grid, m²."""
+        metres = float(self.system.axis_info[0].unit_conversion_factor) if self.system.axis_info else 1.0
+        return abs(self.transform[0] * self.transform[4]) * metres**2
+
+    @property
+    def cell_m(self) -> float:
+        """The side of a square cell, m: its width."""
+        metres = float(self.system.axis_info[0].unit_conversion_factor) if self.system.axis_info else 1.0
+        return abs(self.transform[0]) * metres
+
+    def same_system(self, other: Grid) -> bool:
+        """Whether both are in one coordinate system, whatever it is called."""
+        return self.wkt == other.wkt or bool(self.system.equals(other.system, ignore_axis_order=True)) or _same_numbers(self, other)
+
+    def middles(self, row: npt.NDArray[Any], column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return x and y of the middles of cells, in the grid's coordinates."""
+        a, _, c, _, e, f = self.transform
+        return c + a * (np.asarray(column) + 0.5), f + e * (np.asarray(row) + 0.5)
+
+
+class GridFile:
+    """An open one-band GeoTIFF."""
+
+    def __init__(self, path: Path, dataset: Any, grid: Grid) -> None:
+        self.path, self._dataset, self.grid = path, dataset, grid
+
+    @property
+    def no_data(self) -> float | None:
+        """The value that stands for no data, None where none is declared."""
+        value = self._dataset.nodata
+        return None if value is None else float(value)
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Rows and columns of the pieces that the file is stored in."""
+        rows, columns = self._dataset.block_shapes[0]
+        return int(rows), int(columns)
+
+    @property
+    def is_whole_numbers(self) -> bool:
+        """Whether the file holds whole numbers."""
+        return bool(np.issubdtype(np.dtype(self._dataset.dtypes[0]), np.integer))
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> Band:
+        """Read a part; rows and columns, the ends not included.
+
+        Raises
+        ------
+        InvalidInput
+            If the file is damaged there.
+        """
+        try:
+            with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
+                part: Band = self._dataset.read(1, window=FileWindow(left, top, right - left, bottom - top))
+        except (RasterioError, OSError) as error:
+            raise InvalidInput(
+                "the grid cannot be read to its end",
+                file=self.path.name,
+                found=f"rows {top} to {bottom - 1}: {str(error).splitlines()[0]}",
+                mend="fetch the file again; it is damaged or cut short",
+            ) from error
+        return part
+
+    def at(self, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]) -> Band:
+        """Read single cells; each piece of the file is read once."""
+        height, width = self.tile
+        found = np.zeros(len(row), np.dtype(self._dataset.dtypes[0]))
+        piece = row // height * (self.grid.shape[1] // width + 1) + column // width
+        order = np.argsort(piece, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1) if len(order) else []:
+            top, left = int(row[part].min()), int(column[part].min())
+            values = self.read(top, int(row[part].max()) + 1, left, int(column[part].max()) + 1)
+            found[part] = values[row[part] - top, column[part] - left]
+        return found
+
+    def samples(self, count: int) -> Iterator[Band]:
+        """Read up to so many pieces spread over the file, as float64 with NaN for no data."""
+        pieces = [(top, left) for top in range(0, self.grid.shape[0], self.tile[0]) for left in range(0, self.grid.shape[1], self.tile[1])]
+        for number in np.unique(np.linspace(0, len(pieces) - 1, min(count, len(pieces))).astype(int)):
+            top, left = pieces[number]
+            bottom, right = min(self.grid.shape[0], top + self.tile[0]), min(self.grid.shape[1], left + self.tile[1])
+            part = self.read(top, bottom, left, right).astype(np.float64)
+            if self.no_data is not None:
+                part[part == self.no_data] = np.nan
+            yield part
+
+
+def open_grid(path: Path) -> GridFile:
+    """Open a one-band GeoTIFF.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, has no coordinate system, more than one band, or is turned.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a grid without georeference warns; it is refused below
+            with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_CACHEMAX=CACHE_BYTES):
+                dataset = rasterio.open(path, driver="GTiff")
+    except (RasterioError, OSError) as error:
+        raise InvalidInput(
+            "the grid cannot be read",
+            file=path.name,
+            found=str(error).splitlines()[0],
+            expected="a GeoTIFF",
+            mend="check the name, or fetch it again",
+        ) from error
+    turned = bool(dataset.transform.b or dataset.transform.d)
+    if dataset.crs is None or dataset.count != 1 or turned:
+        found = "no coordinate system" if dataset.crs is None else f"{dataset.count} bands" if dataset.count != 1 else "turned rows"
+        raise InvalidInput(
+            "the grid cannot be placed", file=path.name, found=found, expected="one band, north up, with a coordinate system",
+            mend="save it as a GeoTIFF of one band, north up",
+        )  # fmt: skip
+    shift = dataset.transform
+    return GridFile(
+        path, dataset, Grid((dataset.height, dataset.width), (shift.a, shift.b, shift.c, shift.d, shift.e, shift.f), dataset.crs.to_wkt())
+    )
+
+
+def _same_numbers(one: Grid, other: Grid) -> bool:
+    """Whether two systems put the same degrees on the same place: files name one system in many ways."""
+    if one.is_geographic != other.is_geographic or one.method != other.method:
+        return False
+    x, y = one.middles(np.array([0, one.shape[0]]), np.array([0, one.shape[1]]))
+    there = pyproj.Transformer.from_crs(one.system, other.system, always_xy=True).transform(x, y)
+    return bool(np.allclose(np.array(there), np.array([x, y]), atol=0.01 * abs(one.transform[0])))

@@ -1,0 +1,184 @@
+"""`ekistics settlements classify`: grids on disk → classes, clusters and their files, here or on a cluster. Needs no store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ekistics.engine.cluster import cluster_client, run_on_cluster
+from ekistics.engine.keeping import Arrays, Keeping, file_marks, keeping_steps, parts_kept, work_name
+from ekistics.engine.steps import CancelToken, Progress, Steps, run_steps
+from ekistics.model.errors import InvalidInput
+from ekistics.places.degree_of_urbanisation import LEVELS, Classified, cell_values, classify_blocks, with_optimal
+from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at
+from ekistics.places.settlement_rules import BuiltUp, SettlementRules
+from ekistics.sources.settlement_grids import SHARE, SettlementGrids, Window
+from ekistics.workspace.session import SOFTWARE
+
+Say = Callable[[str, float], None]
+Whole = TypeVar("Whole")
+
+KEPT_FROM_CELLS = 20_000_000
+"""Grids from this size keep the blocks that are done, so that stopped work goes on after them; smaller ones take a second."""
+_CELL_M2 = 1e6
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the work is done: on threads of this process, or on Dask: workers of this machine (`dask`) or a scheduler's (an address)."""
+
+    threads: int = 1
+    dask: bool = False
+    workers: int | None = None
+    address: str | None = None
+
+    @classmethod
+    def named(cls, text: str) -> Where:
+        """Read `here`, `threads:2`, `dask`, `dask:2` or the address of a scheduler (`tcp://host:8786`).
+
+        Raises
+        ------
+        InvalidInput
+            If it is none of them.
+        """
+        kind, _, rest = text.partition(":")
+        if kind in ("tcp", "tls", "ucx"):
+            return cls(dask=True, address=text)
+        if kind in ("here", "threads", "dask") and (not rest or (rest.isdigit() and int(rest) > 0 and kind != "here")):
+            number = int(rest) if rest else None
+            return cls(dask=True, workers=number) if kind == "dask" else cls(threads=number or (1 if kind == "here" else 2))
+        raise InvalidInput(
+            "this is no place to work",
+            found=text,
+            expected="here, threads:2, dask, dask:2, or a scheduler's address such as tcp://host:8786",
+        )
+
+
+def grid_units(grids: SettlementGrids) -> GridUnits:
+    """Return what the numbers of the bands are, for the first pass."""
+
+    def unit(name: str) -> float:
+        return 1.0 if grids.units.get(name, SHARE) == SHARE else _CELL_M2
+
+    return GridUnits(unit("built_up"), unit("land"), grids.no_data)
+
+
+def classify_grids(
+    grids: SettlementGrids,
+    *,
+    rules: SettlementRules,
+    level: int = 2,
+    where: Where | None = None,
+    keep: Path | None = None,
+    say: Say | None = None,
+    cancel: CancelToken | None = None,
+) -> Classified:
+    """Classify grids on disk, block by block.
+
+    Parameters
+    ----------
+    where : by default in this thread
+    keep : a folder for the blocks that are done; None keeps none
+    say : told what is done and how much of it, 0 to 1
+
+    Raises
+    ------
+    InvalidInput
+        If a file is damaged, or holds impossible numbers.
+    Cancelled
+        If `cancel` was set; blocks that were done are kept.
+    """
+    if level not in LEVELS:
+        raise InvalidInput("no such level of the degree of urbanisation", found=str(level), expected=", ".join(map(str, LEVELS)))
+    if rules.built_up is BuiltUp.OPTIMAL:
+        off = replace(rules, built_up=BuiltUp.OFF)
+        rules = _run(grids, off, level, where, keep, say, cancel, "finding the threshold", lambda blocks: with_optimal(rules, blocks))
+    units = grid_units(grids)
+
+    def values(cells: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        return cell_values(*grids.people_at(*np.divmod(cells, grids.grid.shape[1])), units)
+
+    def whole(blocks: Iterator[Block]) -> Classified:
+        return classify_blocks(blocks, grids.grid.shape, rules=rules, level=level, values=values)
+
+    return _run(grids, rules, level, where, keep, say, cancel, "classifying", whole)
+
+
+def _run(
+    grids: SettlementGrids,
+    rules: SettlementRules,
+    level: int,
+    where: Where | None,
+    keep: Path | None,
+    say: Say | None,
+    cancel: CancelToken | None,
+    name: str,
+    whole: Callable[[Iterator[Block]], Whole],
+) -> Whole:
+    where, windows = where or Where(), list(grids.windows())
+    work = partial(_look, grids, grid_units(grids), rules, LEVELS[level])
+    steps: Steps[Any, Block, Whole] = Steps(name, lambda: windows, work, whole, len(windows))
+    if keep is not None:
+        paths = [path for path in (grids.people, grids.built_up, grids.land) if path]
+        folder = keep / work_name(SOFTWARE, file_marks(paths), dict(grids.units), rules, level, windows)
+        if (done := parts_kept(folder)) and say:
+            say(f"{name}: going on after {done} of {len(windows)} blocks", done / len(windows))
+        steps = keeping_steps(steps, folder, Keeping(_folded, _unfolded))
+    tell = _teller(say)
+    if not where.dask:
+        return run_steps(steps, threads=where.threads, say=tell, cancel=cancel)
+    client: AbstractContextManager[Any] = cluster_client(where.address, workers=where.workers)
+    with client as found:
+        return run_on_cluster(steps, found, say=tell, cancel=cancel)
+
+
+def _look(grids: SettlementGrids, units: GridUnits, rules: SettlementRules, codes: Codes, window: Window) -> Block:
+    return look_at(*grids.read(window), rules=rules, codes=codes, units=units, row=window.top, column=window.left)
+
+
+def _teller(say: Say | None) -> Callable[[Progress], None] | None:
+    if say is None:
+        return None
+    return lambda told: say(told.name, told.done / told.count if told.count else 0.0)
+
+
+def _folded(block: Block) -> Arrays:
+    # most of a block is one code: LZ4 makes a thousandth of it, faster than a disk takes it whole
+    packed = np.frombuffer(pa.compress(np.ascontiguousarray(block.codes).tobytes(), codec="lz4_raw", asbytes=True), np.uint8)
+    place = np.array([block.row, block.column, *block.codes.shape])
+    counts = np.array(list(block.counts.values()), np.int64)
+    names = np.array(list(block.counts), np.str_)
+    return {"place": place, "codes": packed, "rest": block.rest_people, "counts": counts, "names": names, **block.runs._asdict()}
+
+
+def _unfolded(arrays: Arrays) -> Block:
+    row, column, rows, columns = (int(one) for one in arrays["place"])
+    codes = np.frombuffer(pa.decompress(arrays["codes"].tobytes(), rows * columns, codec="lz4_raw", asbytes=True), np.uint8)
+    runs = Runs(*(arrays[name] for name in Runs._fields))
+    counts = {str(name): int(count) for name, count in zip(arrays["names"], arrays["counts"], strict=True)}
+    return Block(row, column, codes.reshape(rows, columns), runs, arrays["rest"], counts)
+
+
+def provenance(grids: SettlementGrids, found: Classified, inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return what a class raster says of itself: rules, level, files with their checksums, units and whether they were recognised."""
+    units = {name: f"{unit} (recognised)" if name in grids.recognised else unit for name, unit in grids.units.items()}
+    told = {name: getattr(found.rules, name) for name in found.rules.__dataclass_fields__}
+    return {
+        "method": "degree of urbanisation",
+        "edition": found.rules.edition,
+        "level": str(found.level),
+        "parameters": json.dumps(told),
+        "units": json.dumps(units),
+        "inputs": json.dumps(dict(inputs)),
+        "report": json.dumps(found.report),
+        "software": SOFTWARE,
+    }
