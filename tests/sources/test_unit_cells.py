@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ekistics.model.errors import InvalidInput
-from ekistics.sources.unit_cells import GridFrame, overlay_units, spread_over_units
+from ekistics.sources.unit_cells import GridFrame, overlay_units, people_in_centres, spread_over_units
 
 FRAME = GridFrame(left=0.0, top=3000.0, cell_m=1000.0, rows=3, columns=4)
 CLASSES = np.array([[30, 30, 12, 11], [30, 21, 12, 11], [13, 13, 10, 255]], dtype=np.uint8)
@@ -128,6 +128,15 @@ def test_people_off_the_class_grid_have_no_class_and_are_not_lost():
     wide = GridFrame(left=-1000.0, top=3000.0, cell_m=1000.0, rows=1, columns=2)
     pieces = spread_over_units(overlay_units(boxes((-1000, 2000, 1000, 3000)), wide), np.array([[5.0, 7.0]]), CLASSES, class_frame=FRAME)
     assert dict(zip(pieces.code.tolist(), pieces.people.tolist(), strict=True)) == {255: 5.0, 30: 7.0}
+
+
+def test_people_of_units_are_told_by_urban_centre():
+    labels = np.array([[7, 7, -1, -1], [7, -1, -1, 0], [-1, -1, -1, 0]], dtype=np.int32)
+    cells = overlay_units(boxes((0, 1000, 2000, 3000), (2000, 0, 4000, 3000), (3999, 500, 4001, 501)), FRAME)
+    found = people_in_centres(cells, PEOPLE, labels)
+    pairs = dict(zip(zip(found.unit.tolist(), found.centre.tolist(), strict=True), found.people.tolist(), strict=True))
+    assert pairs == {(0, 7): 500.0, (1, 0): 1800.0, (2, 0): 1100 / 400}
+    assert found.unit_people.tolist() == [1000.0, 3900.0, 1100 / 400]
 
 
 @pytest.mark.parametrize(("left", "cell_m"), [(40.0, 500.0), (0.0, 300.0), (0.0, 2000.0)])

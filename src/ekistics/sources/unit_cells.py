@@ -107,6 +107,16 @@ class UnitPieces:
     people_outside: float
 
 
+@dataclass(frozen=True)
+class CentrePieces:
+    """People of units in urban centres: unit, number of the centre and people, (pieces,); all people of each unit, (units,)."""
+
+    unit: Integers
+    centre: Integers
+    people: Floats
+    unit_people: Floats
+
+
 def overlay_units(polygons: Shapes, frame: GridFrame, *, sub_cell_m: float = SUB_CELL_M, window: int = _WINDOW) -> UnitCells:
     """Lay units over a grid.
 
@@ -167,25 +177,62 @@ def spread_over_units(
     InvalidInput
         If the grids do not fit each other, or people are negative.
     """
-    frame = cells.frame
-    if people.shape != (frame.rows, frame.columns):
-        raise InvalidInput("the people are not on the grid that the units were laid over", found=f"{people.shape[0]} rows and "
-                           f"{people.shape[1]} columns", expected=f"{frame.rows} and {frame.columns}")  # fmt: skip
-    factor, down, right = _nesting(frame, class_frame or frame, classes.shape)
+    persons = _persons(cells, people)
+    code = _class_of(cells, classes, class_frame, OFF_THE_MAP).astype(np.uint8)
+    share = cells.sub_cells / cells.per_cell
+    key, which = _numbered(cells.unit.astype(np.int64) * 256 + code, 256 * len(cells.counts))
+    spread = np.bincount(which, weights=persons[cells.row, cells.column] * share, minlength=len(key)).astype(np.float64)
+    area_km2 = np.bincount(which, weights=share, minlength=len(key)).astype(np.float64) * (cells.frame.cell_m / 1000) ** 2
+    total = float(persons.sum())
+    return UnitPieces(key // 256, (key % 256).astype(np.uint8), spread, area_km2, cells.counts, total, _outside(cells, persons))
+
+
+def people_in_centres(
+    cells: UnitCells, people: npt.NDArray[np.generic], labels: npt.NDArray[np.signedinteger], *, class_frame: GridFrame | None = None
+) -> CentrePieces:
+    """Return the people of each unit in each urban centre; units too small for the grid have those of the cells that they touch.
+
+    Parameters
+    ----------
+    cells, people, class_frame : as `spread_over_units` has them
+    labels : (rows, columns) number of the centre of each cell of the class grid, below 0 where there is none
+
+    Raises
+    ------
+    InvalidInput
+        If the grids do not fit each other, or people are negative.
+    """
+    persons = _persons(cells, people)[cells.row, cells.column] * (cells.sub_cells / cells.per_cell)
+    label = _class_of(cells, labels, class_frame, -1)
+    within = label >= 0
+    width = int(label.max(initial=0)) + 1
+    key, which = np.unique(cells.unit[within].astype(np.int64) * width + label[within], return_inverse=True)
+    found = np.bincount(which, weights=persons[within], minlength=len(key)).astype(np.float64)
+    everybody = np.bincount(cells.unit, weights=persons, minlength=len(cells.counts)).astype(np.float64)
+    return CentrePieces(key // width, key % width, found, everybody)
+
+
+def _persons(cells: UnitCells, people: npt.NDArray[np.generic]) -> Floats:
+    """Return people with nobody for NaN, once they are known to lie on the grid of the units."""
+    if people.shape != (cells.frame.rows, cells.frame.columns):
+        raise InvalidInput(
+            "the people are not on the grid that the units were laid over", found=f"{people.shape} rows and columns",
+            expected=f"{(cells.frame.rows, cells.frame.columns)}", mend="lay the units over the grid of people",
+        )  # fmt: skip
     persons = np.nan_to_num(np.ascontiguousarray(people, dtype=np.float64), nan=0.0)
     if persons.min(initial=0.0) < 0:
         raise InvalidInput(
             "the grid of people has negative counts", found=f"{persons.min():g}", mend="declare the value that stands for no data"
         )
+    return persons
+
+
+def _class_of(cells: UnitCells, grid: npt.NDArray[np.integer], frame: GridFrame | None, outside: int) -> npt.NDArray[np.integer]:
+    """Return what the class grid says of each pair's cell."""
+    factor, down, right = _nesting(cells.frame, frame or cells.frame, grid.shape)
     row, column = (cells.row + down) // factor, (cells.column + right) // factor
-    on_map = (row >= 0) & (row < classes.shape[0]) & (column >= 0) & (column < classes.shape[1])
-    code = np.where(on_map, classes[np.where(on_map, row, 0), np.where(on_map, column, 0)], OFF_THE_MAP).astype(np.uint8)
-    share = cells.sub_cells / cells.per_cell
-    key, which = _numbered(cells.unit.astype(np.int64) * 256 + code, 256 * len(cells.counts))
-    spread = np.bincount(which, weights=persons[cells.row, cells.column] * share, minlength=len(key)).astype(np.float64)
-    area_km2 = np.bincount(which, weights=share, minlength=len(key)).astype(np.float64) * (frame.cell_m / 1000) ** 2
-    total = float(persons.sum())
-    return UnitPieces(key // 256, (key % 256).astype(np.uint8), spread, area_km2, cells.counts, total, _outside(cells, persons))
+    on_map = (row >= 0) & (row < grid.shape[0]) & (column >= 0) & (column < grid.shape[1])
+    return np.where(on_map, grid[np.where(on_map, row, 0), np.where(on_map, column, 0)], outside)
 
 
 def _numbered(keys: Integers, below: int) -> tuple[Integers, Integers]:
