@@ -16,7 +16,7 @@ from scipy import ndimage
 ROWS, COLUMNS = 18_000, 36_082
 LAND_SHARE = 0.30
 """Of the cells inside the ellipse, as on Earth with the coasts counted in."""
-CITIES, TOWNS, VILLAGES = 1300, 42000, 250000
+CITIES, TOWNS, VILLAGES = 2_100, 68_000, 300_000
 """For the whole world; fewer at a smaller scale."""
 
 

@@ -1,0 +1,199 @@
+"""What a classification gives: the class raster, tables and outlines of centres and clusters, spatial units, functional areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from ekistics.model.places import PlaceKind
+from ekistics.places.degree_of_urbanisation import Classified
+from ekistics.places.settlement_cells import OUTSIDE
+from ekistics.places.settlement_clusters import CELL_KM2, Clusters
+from ekistics.places.spatial_units import LEVEL_1_CELLS, LEVEL_2_CELLS, NAMES, Balance, UnitClasses, balance, classify_units, sum_by_class
+from ekistics.publish.settlement_files import (
+    SETTLEMENT_COLOURS,
+    class_raster,
+    in_degrees,
+    label_raster,
+    outlines,
+    settlement_package,
+    write_whole,
+)
+from ekistics.sources.gazetteer import Gazetteer
+from ekistics.sources.grid_files import Grid
+from ekistics.sources.settlement_grids import SettlementGrids, Window
+from ekistics.sources.unit_cells import GridFrame, UnitCells, overlay_units, spread_over_units
+from ekistics.sources.vectors import VectorReading
+
+KINDS = {
+    "urban centres": ("UC", "urban centre"),
+    "urban clusters": ("CL", "urban cluster"),
+    "dense urban clusters": ("DC", "dense urban cluster"),
+    "semi-dense urban clusters": ("SD", "semi-dense urban cluster"),
+    "rural clusters": ("RC", "rural cluster"),
+}
+"""First letters of the codes of clusters, and what one is called. Numbers go by people, the largest first."""
+_BAND_CELLS = 40_000_000
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """Spatial units with their classes: what was read, what they cover, and whether people add up."""
+
+    read: VectorReading
+    classes: UnitClasses
+    cells: UnitCells
+    people: Balance
+
+
+def cluster_rows(found: Classified, grid: Grid, kind: str, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """Return a row a cluster, in the order of `found.clusters[kind]`: code, name, people, km², people per km², built-up."""
+    clusters, (letters, called) = found.clusters[kind], KINDS[kind]
+    rank = np.empty(len(clusters), np.int64)
+    rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
+    width = max(4, len(str(len(clusters))))
+    x, y = grid.middles((clusters.top + clusters.bottom) / 2, (clusters.left + clusters.right) / 2)
+    longitude, latitude = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True).transform(x, y)
+    built = bool(clusters.built_km2.any())
+    area = clusters.cells * CELL_KM2
+    return [
+        {
+            "code": f"{letters}{rank[one]:0{width}}",
+            "kind": called,
+            "name": (names or {}).get(one, ""),
+            "people": round(float(clusters.people[one]), 1),
+            "area_km2": float(area[one]),
+            "people_per_km2": round(float(clusters.people[one] / area[one]), 1),
+            "built_up_km2": round(float(clusters.built_km2[one]), 3) if built else None,
+            "longitude": round(float(longitude[one]), 5),
+            "latitude": round(float(latitude[one]), 5),
+        }
+        for one in range(len(clusters))
+    ]
+
+
+def names_of(found: Classified, grid: Grid, kind: str, gazetteer: Gazetteer) -> dict[int, str]:
+    """Return the name of each cluster that holds a place of the gazetteer; the highest ranking one wins."""
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", grid.system, always_xy=True).transform(gazetteer.longitude, gazetteer.latitude)
+    a, _, c, _, e, f = grid.transform
+    with np.errstate(invalid="ignore"):
+        column, row = np.floor((np.asarray(x) - c) / a), np.floor((np.asarray(y) - f) / e)
+    inside = np.isfinite(row) & np.isfinite(column) & (row >= 0) & (row < grid.shape[0]) & (column >= 0) & (column < grid.shape[1])
+    named: dict[int, str] = {}
+    for top, labels in bands(found, kind):
+        here = np.flatnonzero(inside & (row >= top) & (row < top + len(labels)))
+        numbers = labels[(row[here] - top).astype(int), column[here].astype(int)]
+        for number, at in zip(numbers.tolist(), here.tolist(), strict=True):
+            if number >= 0:
+                named[number] = min((at, named[number]), (at, gazetteer.name[at]))[1] if number in named else gazetteer.name[at]
+    return named
+
+
+def bands(found: Classified, kind: str) -> Any:
+    """Yield first row and labels of parts of the grid, one below the other."""
+    rows, columns = found.classes.shape
+    step = max(1, _BAND_CELLS // columns)
+    for top in range(0, rows, step):
+        yield top, found.labels(kind, top, min(rows, top + step))
+
+
+def cluster_outlines(found: Classified, grid: Grid, kind: str) -> npt.NDArray[np.object_]:
+    """Return the outline of each cluster in EPSG:4326, (clusters,)."""
+    drawn = outlines(bands(found, kind), grid.transform, len(found.clusters[kind]))
+    return in_degrees(drawn, grid.wkt)
+
+
+def write_classes(found: Classified, grid: Grid, out: Path, tags: Mapping[str, str]) -> None:
+    """Write the class raster, whole or not at all."""
+    colours = {code: SETTLEMENT_COLOURS[code] for code in ((30, 23, 22, 21, 13, 12, 11, 10) if found.level == 2 else (3, 2, 1, 0))}
+    write_whole(out, class_raster(found.classes, grid.transform, grid.wkt, colours=colours, tags=tags))
+
+
+def write_labels(found: Classified, grid: Grid, kind: str, out: Path, tags: Mapping[str, str]) -> None:
+    """Write the numbers of clusters, from 1 by people (as in their codes), whole or not at all."""
+    clusters: Clusters = found.clusters[kind]
+    rank = np.zeros(len(clusters) + 1, np.int32)
+    rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
+    write_whole(out, label_raster(rank[found.labels(kind)], grid.transform, grid.wkt, tags=tags))
+
+
+def write_clusters(found: Classified, grid: Grid, out: Path, gazetteer: Gazetteer | None = None) -> dict[str, int]:
+    """Write a GeoPackage with a layer a kind of cluster, whole or not at all; returns how many of each kind."""
+    layers: dict[str, tuple[Sequence[Mapping[str, Any]], Sequence[Any]]] = {}
+    for kind in found.clusters:
+        names = names_of(found, grid, kind, gazetteer) if gazetteer else None
+        rows, shapes = cluster_rows(found, grid, kind, names), cluster_outlines(found, grid, kind)
+        order = sorted(range(len(rows)), key=lambda one, rows=rows: rows[one]["code"])  # type: ignore[misc]
+        layers[kind.replace(" ", "_").replace("-", "_")] = ([rows[one] for one in order], [shapes[one] for one in order])
+    write_whole(out, settlement_package(layers))
+    return {kind: len(clusters) for kind, clusters in found.clusters.items()}
+
+
+def unit_result(found: Classified, grids: SettlementGrids, read: VectorReading) -> UnitResult:
+    """Classify spatial units by where their people live; only the part of the grid that they lie on is read."""
+    polygons = _on_grid(read.geometry, grids.grid)
+    people, (top, bottom, left, right) = people_and_part(found, grids, read.geometry)
+    whole = GridFrame.of(grids.grid.transform, grids.grid.shape)
+    west, north = whole.left + left * whole.cell_m, whole.top - top * whole.cell_m
+    cells = overlay_units(polygons, GridFrame(west, north, whole.cell_m, bottom - top, right - left))
+    pieces = spread_over_units(cells, people, np.ascontiguousarray(found.classes[top:bottom, left:right]))
+    classes = LEVEL_2_CELLS if found.level == 2 else LEVEL_1_CELLS
+    sums = sum_by_class(pieces.unit, pieces.code, pieces.people, pieces.area_km2, classes=classes, counts=pieces.counts)
+    edition = "2021" if found.rules.edition in ("2021", "R2022A") else "2024"
+    told = balance(sums, outside_units=pieces.people_outside, total=pieces.people_total)
+    return UnitResult(read, classify_units(sums, edition=edition), cells, told)
+
+
+def unit_rows(result: UnitResult) -> list[dict[str, Any]]:
+    """Return a row a unit: code, name, classes with their names, people, and the share of people by class of cell."""
+    units, rows = result.classes, []
+    for one, place in enumerate(result.read.places):
+        row: dict[str, Any] = {"code": place.code, "name": place.name(), "people": round(float(units.people[one]), 1)}
+        row |= {"level_1": int(units.level_1[one]), "level_1_name": NAMES[int(units.level_1[one])]}
+        if units.level_2 is not None:
+            row |= {"level_2": int(units.level_2[one]), "level_2_name": NAMES[int(units.level_2[one])]}
+        row["decided_by"] = ("nothing", "people", "land area", "water")[int(units.decided_by[one])]
+        row["too_small_for_the_grid"] = bool(result.cells.too_small[one])
+        for column, code in enumerate(units.classes):
+            if code != OUTSIDE:
+                share = float(units.shares[one, column])
+                row[f"share_in_{code}"] = None if np.isnan(share) else round(share, 6)
+        rows.append(row)
+    return rows
+
+
+def write_units(result: UnitResult, out: Path) -> None:
+    """Write the units with their classes as a GeoPackage, whole or not at all."""
+    write_whole(out, settlement_package({"units": (unit_rows(result), list(result.read.geometry))}))
+
+
+def _on_grid(shapes: npt.NDArray[np.object_], grid: Grid) -> npt.NDArray[np.object_]:
+    turn = pyproj.Transformer.from_crs("EPSG:4326", grid.system, always_xy=True)
+    projected: npt.NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])))
+    return projected
+
+
+def people_and_part(found: Classified, grids: SettlementGrids, geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], Window]:
+    """Return the people of the part of the grid that shapes in EPSG:4326 lie on, a cell wider on each side, and which part it is."""
+    frame = GridFrame.of(grids.grid.transform, grids.grid.shape)
+    west, south, east, north = shapely.total_bounds(_on_grid(geometry, grids.grid))
+    rows, columns = found.classes.shape
+    left = int(np.clip((west - frame.left) // frame.cell_m - 1, 0, columns - 1))
+    right = int(np.clip((east - frame.left) // frame.cell_m + 2, left + 1, columns))
+    top = int(np.clip((frame.top - north) // frame.cell_m - 1, 0, rows - 1))
+    bottom = int(np.clip((frame.top - south) // frame.cell_m + 2, top + 1, rows))
+    part = Window(top, bottom, left, right)
+    people = np.nan_to_num(grids.read(part)[0].astype(np.float64), nan=0.0)
+    people[people == grids.no_data[0]] = 0.0
+    return people, part
+
+
+PLACE_KIND = PlaceKind.DISTRICT
+"""Kind under which spatial units are read."""
