@@ -89,7 +89,7 @@ def classify(
 @settlements_app.command("rules")
 def rules(json: JsonOption = False) -> None:
     """List the parameters of the editions side by side; each can be overridden with --set."""
-    from ekistics.places.settlement_rules import rule_table
+    from ekistics.workspace.settlement_parameters import rule_table
 
     rows = rule_table()
     if json:
@@ -112,7 +112,7 @@ def _show_centres(rows: tuple[dict[str, Any], ...]) -> None:
 
 def _rules(edition: str, threshold: str | None, override: list[str] | None) -> Any:
     from ekistics.model.errors import InvalidInput
-    from ekistics.places.settlement_rules import settlement_rules
+    from ekistics.workspace.settlement_parameters import settlement_rules
 
     told = _pairs(override, "--set", "centre_people=40000")
     if threshold in ("off", "optimal"):
