@@ -124,13 +124,14 @@ def disc_cells_of_rows(shape: tuple[int, int], radius: float, first: int, stop: 
     rows, columns = shape
     widths = half_widths(radius)
     reach = len(widths) // 2
-    column = np.arange(columns)
-    right = np.minimum(columns - 1, column + widths[:, None])
-    inside = right - np.maximum(0, column - widths[:, None]) + 1
+    column = np.arange(columns, dtype=np.int32)
     # the circle's rows from the top, added up: rows beyond the grid are a stretch at either end
-    added = np.concatenate([np.zeros((1, columns), np.int64), np.cumsum(inside, axis=0)]).astype(np.uint16)
-    row = np.arange(first, stop)
-    top, bottom = np.maximum(0, reach - row), np.minimum(len(widths), rows - row + reach)
+    added = np.zeros((len(widths) + 1, columns), np.uint16)
+    for row, width in enumerate(widths.tolist()):
+        inside = np.minimum(columns - 1, column + width) - np.maximum(0, column - width) + 1
+        np.add(added[row], inside, out=added[row + 1], casting="unsafe")
+    centre = np.arange(first, stop)
+    top, bottom = np.maximum(0, reach - centre), np.minimum(len(widths), rows - centre + reach)
     return added[bottom] - added[top]
 
 

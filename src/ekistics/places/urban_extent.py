@@ -284,7 +284,7 @@ def _class_built(raster: Bytes, built: Flags, on_map: Flags | None, cell_m: floa
         counts = disc_counts_of_rows(built, radius, first, stop)
         cells = _cells_of_rows(on_map, raster.shape, radius, first, stop)
         block = raster[first:stop]
-        _compare(built[first:stop].view(np.uint8), counts, most_suburban[cells], least_suburban[cells], block)
+        _compare(built[first:stop].view(np.uint8), counts, _look_up(most_suburban, cells), _look_up(least_suburban, cells), block)
         if on_map is not None:
             np.multiply(block, on_map[first:stop], out=block)
 
@@ -307,6 +307,15 @@ def _cells_of_rows(on_map: Flags | None, shape: tuple[int, ...], radius: float, 
         return disc_counts_of_rows(on_map, radius, first, stop)
     far_from_the_edge = first >= reach and stop + reach <= rows
     return disc_cells_of_rows((rows, columns), radius, first, first + 1 if far_from_the_edge else stop)
+
+
+@compiled
+def _look_up(table: Counts, cells: Counts) -> Counts:
+    found = np.empty_like(cells)
+    for row in range(cells.shape[0]):
+        for column in range(cells.shape[1]):
+            found[row, column] = table[np.intp(cells[row, column])]
+    return found
 
 
 @compiled
