@@ -81,6 +81,7 @@ def client(shelf, tmp_path, client_of):
         ("/place/x/theme/public%20space", "x | theme/public space"),
         ("/place/x/map", "x | map"),
         ("/place/x/how-we-know", "x | how-we-know"),
+        ("/place/x/settlement", "x | settlement"),
         ("/place/x/downloads", "x | downloads"),
         ("/figure/12", "figure 12"),
         ("/figure/12/prov.json", "entity"),

@@ -1,7 +1,9 @@
 // The script of every page: each island looks for its own mount point and leaves the page alone where there is none.
 import "./site.css";
 import { mountCopyCitation } from "./copy-citation/main";
+import { mountEpochs } from "./epochs/main";
 import { mountTableFilter } from "./table-filter/main";
 
 document.querySelectorAll<HTMLTableElement>("table[data-filter]").forEach(mountTableFilter);
 document.querySelectorAll<HTMLElement>("[data-citation]").forEach(mountCopyCitation);
+document.querySelectorAll<HTMLElement>("figure[data-epochs]").forEach(mountEpochs);

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture, EpochSteps
 from ekistics.profile.chart_specs import Chart
 from ekistics.profile.evidence import MapShapes
 from ekistics.profile.texts import Text
@@ -238,6 +239,22 @@ class MapBlock:
 
 
 @dataclass(frozen=True)
+class CellMap:
+    """Cells in the colours of their classes: one map, or small multiples under one legend; `table` is the twin in numbers."""
+
+    title: Text | None
+    subtitle: Text
+    pictures: tuple[CellPicture, ...]
+    classes: tuple[CellClass, ...]
+    ground: CellGround
+    description: Text
+    steps: EpochSteps | None = None
+    source: Text | None = None
+    table: Table | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hero:
     """The one large number of a page."""
 
@@ -380,6 +397,7 @@ Block = (
     | Table
     | ChartBlock
     | MapBlock
+    | CellMap
     | Hero
     | Formula
     | Steps

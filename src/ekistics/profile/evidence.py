@@ -18,6 +18,7 @@ from ekistics.model.observations import TOTAL, Figure, Observation
 from ekistics.model.places import Boundary, Place
 from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
+from ekistics.profile.settlement_evidence import SettlementView
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,8 @@ class Evidence:
     reports: dict[str, int] = field(default_factory=dict)
     """By checksum: the commit that imported the file and keeps what was found."""
     languages: tuple[str, ...] = ("en",)
+    settlement: SettlementView | None = None
+    """Where the city is and how it grew, where grids of people or of built-up land are in hand."""
 
     def figure(self, indicator: str, breakdown: str = TOTAL) -> Figure | None:
         """Return the newest chosen figure of an indicator, None where there is none."""

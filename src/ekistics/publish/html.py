@@ -13,11 +13,12 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from ekistics.profile.blocks import LinkKind, MapBlock, Operand
+from ekistics.profile.blocks import CellMap, LinkKind, MapBlock, Operand
+from ekistics.profile.cell_pictures import CellPicture
 from ekistics.profile.chart_specs import Chart, SwarmChart
 from ekistics.profile.document import Document, Layout
 from ekistics.profile.texts import Text
-from ekistics.publish import charts, svg_map
+from ekistics.publish import cell_map, charts, svg_map
 from ekistics.publish.addresses import Addresses, anchor_of, anchors_of
 from ekistics.publish.drawing import PATTERNS
 from ekistics.publish.formula_words import spoken
@@ -142,6 +143,7 @@ class _Renderer:
             "chart": self.chart,
             "map": self.map,
             "zones": self.zones,
+            "cells": self.cells,
             "address": self.address,
             "LinkKind": LinkKind,
             "column_widths": COLUMN_WIDTHS,
@@ -214,6 +216,22 @@ class _Renderer:
                 )
 
             drawn.append(self._keep(key, draw))
+        return drawn
+
+    def cells(self, block: CellMap, width: int) -> list[Markup]:
+        """Draw the maps of cells of a block: one for desktop and phone, or small ones."""
+        told = self.words.plain(block.description)
+        key = cell_map.key_of(block)
+        drawn = []
+        for number, one in enumerate(block.pictures):
+            title = self.words.plain(one.title or block.title)
+
+            def draw(one: CellPicture = one, title: str = title) -> Markup:
+                if len(block.pictures) > 1:
+                    return cell_map.small_cell_map(one, block, title=title, description=told)
+                return cell_map.cell_map(block, self.words, width=width, title=title, description=told)
+
+            drawn.append(self._keep(_key("cells", key, number, width, title, told, str(self.words.locale), self.words.translations), draw))
         return drawn
 
     def _keep(self, key: str, make: Callable[[], Markup]) -> Markup:

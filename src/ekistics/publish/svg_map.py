@@ -192,8 +192,8 @@ def reach_map(
         _dots(art, placed[reached], "in")
         _dots(art, placed[~reached], "out")
         counted = (int((~reached).sum()), len(reached))
-    _doubled(art, path_of(frame.geometry(shapes.study, 1.2)), "boundary")
-    _names(art, shapes, frame, most=7 if width > 500 else 4)
+    doubled(art, path_of(frame.geometry(shapes.study, 1.2)), "boundary")
+    draw_names(art, shapes, frame, most=7 if width > 500 else 4)
     scale_bar(art, frame, words)
     return art.svg(title, description, f"map {kind}"), counted
 
@@ -202,16 +202,16 @@ def _ground(art: Drawing, shapes: MapShapes, frame: Frame) -> None:
     art.rect(0, 0, frame.width, frame.height, "water" if shapes.land is not None else "land")
     study = frame.geometry(shapes.study, 1.2)
     for shape, kind, tolerance in ((shapes.land, "land", 2.0), (shapes.study, "study", 1.2)):
-        _doubled(art, path_of(frame.geometry(shape, tolerance)), kind)
+        doubled(art, path_of(frame.geometry(shape, tolerance)), kind)
     if shapes.water is not None:
-        _doubled(art, path_of(frame.geometry(shapes.water, 2.0)), "water")
+        doubled(art, path_of(frame.geometry(shapes.water, 2.0)), "water")
     for shape in (shapes.green, shapes.open_space):
-        _doubled(art, path_of(_larger(frame.geometry(shape, 1.8), 14.0)), "green")
+        doubled(art, path_of(_larger(frame.geometry(shape, 1.8), 14.0)), "green")
     for lines in sorted(shapes.streets, key=lambda one: one.rank):
         drawn = frame.geometry(lines.geometry, 2.4)
         if lines.rank == 1 and study is not None and drawn is not None:
             drawn = shapely.intersection(drawn, shapely.buffer(study, 0))
-        _doubled(art, _street_path(drawn), f"st{lines.rank}")
+        doubled(art, _street_path(drawn), f"st{lines.rank}")
 
 
 def _larger(shape: Any, area: float) -> Any:
@@ -245,7 +245,7 @@ def _line_parts(shape: Any) -> Iterable[Any]:
             yield from _line_parts(part)
 
 
-def _doubled(art: Drawing, d: str, kind: str) -> None:
+def doubled(art: Drawing, d: str, kind: str) -> None:
     """Draw whole half pixels at their true size; lines keep their width."""
     if d:
         art.marks.append(f'<path class="{kind}" vector-effect="non-scaling-stroke" transform="scale(.5)" d="{d}"/>')
@@ -258,10 +258,11 @@ def _dots(art: Drawing, placed: Any, kind: str) -> None:
     placed = np.unique(placed, axis=0)
     steps = np.diff(placed, axis=0)
     d = f"M{placed[0, 0]} {placed[0, 1]}h0" + "".join(f"m{dx}{'' if dy < 0 else ' '}{dy}h0" for dx, dy in steps.tolist())
-    _doubled(art, d, kind)
+    doubled(art, d, kind)
 
 
-def _names(art: Drawing, shapes: MapShapes, frame: Frame, most: int) -> None:
+def draw_names(art: Drawing, shapes: MapShapes, frame: Frame, most: int) -> None:
+    """Write at most so many names that lie inside the frame and cover no other."""
     taken: list[tuple[float, float, float, float]] = []
     shown = 0
     for name in shapes.names:
@@ -331,13 +332,13 @@ def zone_map(
         else:
             by_class.setdefault(class_of(value, breaks), []).append(path_of(shape))
     if missing:
-        _doubled(art, "".join(missing), "zone missing")
+        doubled(art, "".join(missing), "zone missing")
     for number in sorted(by_class):
-        _doubled(art, "".join(by_class[number]), f"zone k{number}")
+        doubled(art, "".join(by_class[number]), f"zone k{number}")
     if mark_below is not None:
         for code, shape in drawn.items():
             value = values.get(code)
             if value is not None and value < mark_below:
-                _doubled(art, path_of(shapely.simplify(shapely.buffer(shape, -1.8), 1.0)), "below")
-    _doubled(art, path_of(frame.geometry(shapes.study, 1.4)), "boundary")
+                doubled(art, path_of(shapely.simplify(shapely.buffer(shape, -1.8), 1.0)), "below")
+    doubled(art, path_of(frame.geometry(shapes.study, 1.4)), "boundary")
     return art.svg(title, description, f"map {kind}")

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from ekistics.model.errors import InvalidInput, NotFound
 
-PLAIN_PAGES = frozenset({"matrix", "themes", "map", "how-we-know", "downloads"})
+PLAIN_PAGES = frozenset({"matrix", "themes", "map", "settlement", "how-we-know", "downloads"})
 KEYED_PAGES = frozenset({"agenda", "theme", "import"})
 NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg", "dictionary.csv": "dictionary"}
 DOWNLOAD_KINDS = frozenset({"csv", "xlsx", "parquet", "gpkg"})

@@ -29,6 +29,8 @@ from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
 from ekistics.profile.reach_map import reach_map
+from ekistics.profile.settlement import has_settlement, settlement
+from ekistics.profile.settlement_evidence import SettlementView
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles
@@ -151,7 +153,8 @@ class Pages:
         """Return the whole profile as one self-contained HTML file."""
         evidence = self.evidence(place)
         names = ["glance", "matrix", *(f"agenda/{one.framework.code}" for one in evidence.agendas)]
-        names += [*(f"theme/{name}" for name in evidence.themes()), "how-we-know"]
+        names += [f"theme/{name}" for name in evidence.themes()]
+        names += [*(["settlement"] if has_settlement(evidence) else []), "how-we-know"]
         documents = [self._document(evidence, name) for name in names]
         shown = {one.figure.id for one in evidence.chosen if one.figure.observation.series.variant == "default"}
         common = about(self.session, place)
@@ -190,6 +193,8 @@ class Pages:
         }
         if kind in plain and not key:
             return plain[kind](evidence)  # type: ignore[no-any-return]  # a table of functions of one shape
+        if kind == "settlement" and not key:
+            return settlement(evidence, evidence.settlement or SettlementView())
         if kind == "themes" and evidence.themes():
             return theme(evidence, evidence.themes()[0])
         if kind == "theme" and key in evidence.themes():
