@@ -140,11 +140,25 @@ def test_parts_add_up_to_the_whole(grid: tuple[np.ndarray, np.ndarray], rules: E
     assert found.whole.built_up_km2 + found.whole.open_space_km2 == pytest.approx(found.whole.area_km2)
 
 
-def test_blocks_of_rows_leave_no_seam() -> None:
+@pytest.mark.parametrize("water", [0.0, 0.03])
+def test_blocks_of_rows_leave_no_seam(water: float) -> None:
     chance = np.random.default_rng(5)
-    tall, on_map = chance.random((270, 6)) < 0.4, chance.random((270, 6)) < 0.97
-    rules = ExtentRules(circle_m=150, fringe_m=142, captured_up_to_ha=5)
+    tall, on_map = chance.random((540, 3)) < 0.15, chance.random((540, 3)) >= water
+    rules = ExtentRules(circle_m=150, fringe_m=300, captured_up_to_ha=5)
     assert np.array_equal(urban_extent(tall, on_map=on_map, cell_m=100, rules=rules).raster, naive_classes(tall, on_map, 100, rules))
+
+
+def test_moving_a_town_down_the_map_moves_its_classes() -> None:
+    rules = ExtentRules(circle_m=250, fringe_m=300, captured_up_to_ha=5)
+    town = np.array([list(row) for row in ["--####--", "~~#--#--", "--####--", "--------", "-~----#-"]])
+
+    def classes_at(row: int) -> np.ndarray:
+        land = np.full((300, 12), "-")
+        land[row : row + 5, 2:10] = town
+        found = urban_extent(land == "#", on_map=land != "~", cell_m=100, rules=rules)
+        return found.raster[row - 10 : row + 15]
+
+    assert all(np.array_equal(classes_at(row), classes_at(100)) for row in range(240, 270))
 
 
 # --- rule by rule ----------------------------------------------------------------------------------------------------------------
