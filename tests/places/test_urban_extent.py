@@ -148,15 +148,17 @@ def test_blocks_of_rows_leave_no_seam(water: float) -> None:
     assert np.array_equal(urban_extent(tall, on_map=on_map, cell_m=100, rules=rules).raster, naive_classes(tall, on_map, 100, rules))
 
 
-def test_moving_a_town_down_the_map_moves_its_classes() -> None:
+@pytest.mark.parametrize("lake", ["north", "south"])
+def test_moving_a_town_down_the_map_moves_its_classes(lake: str) -> None:
     rules = ExtentRules(circle_m=250, fringe_m=300, captured_up_to_ha=5)
-    town = np.array([list(row) for row in ["--####--", "~~#--#--", "--####--", "--------", "-~----#-"]])
+    rows = ["~~~~~~~~", "~~~~~~~~", "-#-#--#-", "--####--", "--#--#--", "--####--", "------#-", "-#---#--"]
+    town = np.array([list(row) for row in (rows if lake == "north" else rows[::-1])])
 
     def classes_at(row: int) -> np.ndarray:
         land = np.full((300, 12), "-")
-        land[row : row + 5, 2:10] = town
+        land[row : row + 8, 2:10] = town
         found = urban_extent(land == "#", on_map=land != "~", cell_m=100, rules=rules)
-        return found.raster[row - 10 : row + 15]
+        return found.raster[row - 10 : row + 18]
 
     assert all(np.array_equal(classes_at(row), classes_at(100)) for row in range(240, 270))
 
