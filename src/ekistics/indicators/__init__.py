@@ -4,6 +4,6 @@ May import: model, stats.
 To add: a function under `@indicator` in its theme's module, or a row in `reported.yaml`, its tests and its texts; nothing else.
 """
 
-from ekistics.indicators import access, land, public_space, quantities, reported, transport
+from ekistics.indicators import access, land, public_space, quantities, reported, settlement, transport
 
-__all__ = ["access", "land", "public_space", "quantities", "reported", "transport"]
+__all__ = ["access", "land", "public_space", "quantities", "reported", "settlement", "transport"]

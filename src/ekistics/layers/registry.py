@@ -20,8 +20,9 @@ import numpy as np
 from ekistics.model.errors import NotFound
 from ekistics.model.extracts import Floats, Geometries, Texts
 
-SOURCES = ("zones", "osm", "gtfs", "people_given")
-"""What is handed in from outside: `zones` (Zones), `osm` (OsmExtract), `gtfs` (Timetable), `people_given` (People)."""
+SOURCES = ("zones", "osm", "gtfs", "people_given", "settlements", "built_epochs")
+"""What is handed in from outside: `zones` (Zones), `osm` (OsmExtract), `gtfs` (Timetable), `people_given` (People), `settlements`
+(Settlements), `built_epochs` (BuiltEpochs)."""
 
 LAYERS: dict[str, LayerKind] = {}
 
@@ -52,7 +53,10 @@ class ZoneTable:
 
 @dataclass(frozen=True)
 class LayerKind:
-    """One registered layer. `gives` are the codes of the quantities that its ZoneTable holds (empty for inner layers)."""
+    """One registered layer. `gives` are the codes of the quantities that its ZoneTable holds (empty for inner layers).
+
+    A `dated` layer holds a table for each of several years or periods, which are those of its figures.
+    """
 
     name: str
     edition: str
@@ -61,10 +65,11 @@ class LayerKind:
     options: dict[str, Any]
     gives: tuple[str, ...]
     compute: Callable[..., Any]
+    dated: bool = False
 
 
 def layer(
-    *, edition: str, gives: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    *, edition: str, gives: tuple[str, ...] = (), optional: tuple[str, ...] = (), dated: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the layer of its own name."""
 
@@ -73,7 +78,7 @@ def layer(
         needs = tuple(p.name for p in parameters if p.default is inspect.Parameter.empty)
         options = {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty and p.name not in optional}
         _order_of.cache_clear()
-        LAYERS[compute.__name__] = LayerKind(compute.__name__, edition, needs, optional, options, gives, compute)
+        LAYERS[compute.__name__] = LayerKind(compute.__name__, edition, needs, optional, options, gives, compute, dated)
         return compute
 
     return register

@@ -67,7 +67,8 @@ class Input:
 class Card:
     """One edition of one indicator.
 
-    `layer` names the layer that tabulates it, for quantities that are counted on the ground; a formula has none.
+    `layer` names the layer that tabulates it, for quantities that are counted on the ground; a formula has none. `also` are other
+    layers that tabulate it, from other files and for years of their own.
     `formula` is an expression in the parameters (Python arithmetic, `log`), for the lineage page and its test.
     `tolerance_years` bounds how far an operand's period may lie from the date asked for.
     """
@@ -83,6 +84,7 @@ class Card:
     pools: Pooling = Pooling.NEVER
     inputs: tuple[Input, ...] = ()
     layer: str = ""
+    also: tuple[str, ...] = ()
     formula: str = ""
     description: str = ""
     decimals: int = 1

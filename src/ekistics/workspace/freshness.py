@@ -58,7 +58,7 @@ class _Now:
         if not run.parameters.get("ground") or part.name not in self._studied:
             return False
         stack = self._stack(part.name, str(run.parameters["variant"]))
-        return stack is None or set(layer_names(stack, edition_of(indicator, edition).card)) != set(part.layers)
+        return stack is None or set(part.layers) not in layer_names(stack, edition_of(indicator, edition).card)
 
     def _stack(self, place: str, variant: str) -> LayerStack | None:
         if (place, variant) not in self._stacks:

@@ -274,6 +274,13 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
     asset = asset_of(keep, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = SOURCE_OF_KIND[entry.as_]
+    if source in ("settlements", "built_epochs"):
+        from ekistics.workspace.settling import check_grid  # brings the kernels, which only grids need
+
+        told_of = check_grid(entry.as_, path, entry.options)
+        return Checked(
+            replace(asset, extent=told_of.extent, date=asset.date or told_of.as_of), None, (), told_of.problems, told_of.tallies, 0
+        )
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
     asset = replace(asset, extent=_extent_of(value), date=asset.date or getattr(value, "as_of", None))

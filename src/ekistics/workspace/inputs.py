@@ -18,7 +18,13 @@ from ekistics.layers.registry import Zones
 from ekistics.model.lineage import Asset
 from ekistics.model.places import Boundary, Place
 
-KIND_OF_SOURCE = {"osm": ("osm", "streets"), "gtfs": ("gtfs",), "people_given": ("population",)}
+KIND_OF_SOURCE = {
+    "osm": ("osm", "streets"),
+    "gtfs": ("gtfs",),
+    "people_given": ("population",),
+    "settlements": ("population_grid", "built_up_grid", "land_grid"),
+    "built_epochs": ("built_up_epoch", "first_built_year"),
+}
 """Which kinds of asset give which source of the layers, in the order in which their dates say the year of what is measured."""
 SOURCE_OF_KIND = {kind: source for source, kinds in KIND_OF_SOURCE.items() for kind in kinds}
 
@@ -67,7 +73,10 @@ class StudyInputs:
 
     def has(self, source: str) -> bool:
         """Whether the source can be given."""
-        return source == "zones" or bool(self.assets_of(source))
+        if source == "zones":
+            return True
+        given = {asset.kind for asset in self.assets_of(source)}
+        return bool(given) if source != "settlements" else "population_grid" in given
 
     def names_of(self, source: str) -> tuple[str, ...]:
         """Return what stands for the source in the name of a layer: checksums with reading options, or the boundary itself."""

@@ -80,7 +80,18 @@ class DistrictEntry(Origin):
 class FileEntry(Origin):
     """One file and what to read it as. `options` go to the reader as they stand (columns, table, layer)."""
 
-    as_: Literal["osm", "streets", "gtfs", "population", "table"] = Field(alias="as")
+    as_: Literal[
+        "osm",
+        "streets",
+        "gtfs",
+        "population",
+        "table",
+        "population_grid",
+        "built_up_grid",
+        "land_grid",
+        "built_up_epoch",
+        "first_built_year",
+    ] = Field(alias="as")
     """What to read the file as."""
     mapping: str = ""
     """Mapping file of a table."""

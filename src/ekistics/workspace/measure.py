@@ -21,7 +21,7 @@ from ekistics.store.figures import FigureCounts
 from ekistics.store.writing import OpenCommit
 from ekistics.workspace.formulas import Computed, compute_formula
 from ekistics.workspace.freshness import resting_on_other_layers
-from ekistics.workspace.inputs import StudyInputs
+from ekistics.workspace.inputs import KIND_OF_SOURCE, StudyInputs
 from ekistics.workspace.layering import LayerStack
 from ekistics.workspace.measuring import Measured, chosen_variants, ground_cards, measure_ground, period_of
 from ekistics.workspace.session import SOFTWARE, Session
@@ -29,6 +29,10 @@ from ekistics.workspace.studying import inputs_of, options_of_place
 from ekistics.workspace.trees import study_places, tree_of
 
 Say = Callable[[str, float], None]
+
+
+Ids = dict[tuple[str, str, str], dict[str, int]]
+"""Numbers of figures by place, for each indicator, variant and, where a layer gives several, period."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def measure(
     codes = study_places(session, places)
     for number, code in enumerate(codes):
         inputs = inputs_of(session, code)
-        if inputs is None or not any(inputs.has(source) for source in ("osm", "gtfs", "people_given")):
+        if inputs is None or not any(inputs.has(source) for source in KIND_OF_SOURCE):
             continue
         _measure_place(session, inputs, indicators, names, period, counts, _part(say, code, number, len(codes) + 1))
     say("formulas over figures on record", len(codes) / (len(codes) + 1))
@@ -124,14 +128,14 @@ def _measure_place(
         # a value may be the same by other layers: it is put on record anew, since its lineage is another
         others = resting_on_other_layers(session, codes, indicators=concerned, names=names)
         commit.withdraw_figures(others)
-        ids: dict[tuple[str, str], dict[str, int]] = {}
+        ids: Ids = {}
         for wave in ([one for one in made if not one.inputs], [one for one in made if one.inputs]):
             counts.add(_put(commit, inputs, wave, ids))
         kept = {number for by_place in ids.values() for number in by_place.values()}
         counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, kept, study=inputs.place.code)))
 
 
-def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids: dict[tuple[str, str], dict[str, int]]) -> FigureCounts:
+def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids: Ids) -> FigureCounts:
     """Put figures on record whose operands are there; `ids` receives theirs, by indicator and variant."""
     runs = commit.add_runs(
         [
@@ -147,7 +151,7 @@ def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids:
     put = commit.put_figures(table.append_column("part", pa.array(parts, pa.int64())))
     given = iter(put.ids.tolist())
     for one in wave:
-        ids[one.card.code, one.variant] = {figure.place: next(given) for figure in one.observations}
+        ids[one.card.code, one.variant, one.dated] = {figure.place: next(given) for figure in one.observations}
     return put
 
 
@@ -226,10 +230,10 @@ def _study_of(session: Session, run: int, part: int) -> str:
     return session.record.part(part).name if session.record.run(run).parameters.get("ground") else ""
 
 
-def _operand_ids(one: Measured, ids: dict[tuple[str, str], dict[str, int]]) -> tuple[tuple[str, int], ...]:
+def _operand_ids(one: Measured, ids: Ids) -> tuple[tuple[str, int], ...]:
     operands = []
     for parameter, code in one.inputs:
-        by_place = ids.get((code, one.variant)) or ids.get((code, "default")) or {}
+        by_place = ids.get((code, one.variant, "")) or ids.get((code, "default", "")) or {}
         operands += [(parameter, number) for number in by_place.values()]
     return tuple(operands)
 
@@ -243,7 +247,7 @@ def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[
     wanted = {(one.variant, name) for one in made for name in one.layers}
     records: dict[str, LayerRecord] = {}
     for variant, stack in stacks.items():
-        for kind in {one.card.layer for one in made if one.variant == variant and one.card.layer}:
+        for kind in {name for one in made if one.variant == variant and one.card.layer for name in one.kinds}:
             if (variant, stack.name(kind)) in wanted:
                 records.update({record.name: record for record in stack.records(kind)})
     return list(records.values())

@@ -17,7 +17,8 @@ import yaml
 
 from ekistics.indicators.registry import REGISTRY, Registered, newest_cards
 from ekistics.layers.catalogue import load_all
-from ekistics.layers.registry import kind_of, order_of, sources_of
+from ekistics.layers.cell_grids import DatedTables
+from ekistics.layers.registry import ZoneTable, kind_of, order_of, sources_of
 from ekistics.model.cards import Card
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.observations import Observation, Origin, Series, Status
@@ -55,6 +56,10 @@ class Measured:
     options: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[tuple[str, str], ...] = ()
     """(parameter, code of the quantity) of a formula."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of the layers."""
+    dated: str = ""
+    """The period, where the layer gives figures for several."""
 
 
 @cache
@@ -106,15 +111,23 @@ def plan(inputs: StudyInputs, *, wanted: Sequence[str] | None, names: Iterable[s
             layers = _layers_of(one.card)
             if variant != DEFAULT and not any(_touched(name, overrides) for name in layers):
                 continue
+            if other := [name for name in one.card.also if not stack.lacks(name)]:
+                steps += [Step(one.card.code, one.card.edition, variant, (name,), (), stack.to_make(name)) for name in other]
             lacks = sorted({source for name in layers for source in stack.lacks(name)} | _uncounted(inputs, layers))
             to_make = () if lacks else dict.fromkeys(below for name in layers for below in stack.to_make(name))
             steps.append(Step(one.card.code, one.card.edition, variant, layers, tuple(lacks), tuple(to_make)))
     return steps
 
 
-def layer_names(stack: LayerStack, card: Card) -> tuple[str, ...]:
-    """Return the names of the layers that an indicator would be tabulated from now; nothing is computed."""
-    return tuple(stack.name(name) for name in _layers_of(card))
+def layer_names(stack: LayerStack, card: Card) -> list[set[str]]:
+    """Return the names of the layers that an indicator would be tabulated from now, each way that there is; nothing is computed."""
+    ways: list[tuple[str, ...]] = [(name,) for name in giving(card)] or [_layers_of(card)]
+    return [{stack.name(name) for name in way} for way in ways]
+
+
+def giving(card: Card) -> tuple[str, ...]:
+    """Return the layers that tabulate a quantity, each by itself; none for a formula."""
+    return (card.layer, *card.also) if card.layer else ()
 
 
 def _uncounted(inputs: StudyInputs, layers: Iterable[str]) -> set[str]:
@@ -147,16 +160,19 @@ def _one_variant(
     cards = ground_cards(wanted)
     columns: dict[str, Estimates] = {}
     made: list[Measured] = []
-    tabulated = [one for one in cards if one.card.layer]
-    for number, one in enumerate(tabulated):
-        card = one.card
-        if stack.lacks(card.layer):
+    tabulated = [(one.card, name) for one in cards for name in giving(one.card)]
+    for number, (card, name) in enumerate(tabulated):
+        if stack.lacks(name):
             continue
-        if stack.name(card.layer) not in stack.shared:
-            say(f"{card.layer.replace('_', ' ')} ({variant})", 0.9 * number / len(tabulated))
-        columns[card.code] = _column(stack, card)
-        if variant == DEFAULT or _touched(card.layer, overrides):
-            made.append(_figures(stack, card, variant, columns[card.code], period, (card.layer,), ()))
+        if stack.name(name) not in stack.shared:
+            say(f"{name.replace('_', ' ')} ({variant})", 0.9 * number / len(tabulated))
+        wanted_here = variant == DEFAULT or _touched(name, overrides)
+        if kind_of(name).dated:
+            made += _dated_figures(stack, card, name, variant) if wanted_here else []
+            continue
+        columns[card.code] = _column(stack.value(name), card, stack)
+        if wanted_here:
+            made.append(_figures(stack, card, variant, columns[card.code], period, (name,), ()))
     for one in cards:
         card = one.card
         layers = _layers_of(card)
@@ -167,7 +183,32 @@ def _one_variant(
             roles = tuple((item.parameter, item.code) for item in card.inputs if item.code in columns)
             told = _with_their_reasons(one.function(**given), [columns[code] for _, code in roles])
             made.append(_figures(stack, card, variant, told, period, layers, roles))
-    return [one for one in made if variant == DEFAULT or any(figure.value is not None for figure in one.observations)]
+    shown = [one for one in made if variant == DEFAULT or any(figure.value is not None for figure in one.observations)]
+    return _each_once(shown)
+
+
+def _dated_figures(stack: LayerStack, card: Card, name: str, variant: str) -> list[Measured]:
+    """Return the figures of a layer that has a table for each of several periods."""
+    tables: DatedTables = stack.value(name)
+    made = []
+    for (start, end), table in zip(tables.years, tables.tables, strict=True):
+        when = Period.year(start) if start == end else Period(Period.year(start).start, Period.year(end).end)
+        one = _figures(stack, card, variant, _column(table, card, stack), when, (name,), ())
+        made.append(replace(one, dated=f"{name} {when}"))
+    return made
+
+
+def _each_once(made: list[Measured]) -> list[Measured]:
+    """Leave out figures of a second layer that the first gives for the same year and from the same source."""
+    seen: set[tuple[str, str, str, str]] = set()
+    kept = []
+    for one in sorted(made, key=lambda each: bool(each.dated)):
+        first = one.observations[0]
+        key = (first.indicator, str(first.period), first.series.source, first.series.edition)
+        if key not in seen or not one.dated:
+            kept.append(one)
+        seen.add(key)
+    return kept
 
 
 def _with_their_reasons(estimates: Estimates, operands: Sequence[Estimates]) -> Estimates:
@@ -179,11 +220,10 @@ def _with_their_reasons(estimates: Estimates, operands: Sequence[Estimates]) -> 
     return replace(estimates, reason=reason)
 
 
-def _column(stack: LayerStack, card: Card) -> Estimates:
-    table = stack.value(card.layer)
+def _column(table: ZoneTable, card: Card, stack: LayerStack) -> Estimates:
     size = len(stack.inputs.zones)
     if card.code not in table.columns:
-        raise InvalidInput(f"layer {card.layer} does not give {card.code}", expected=", ".join(table.columns))
+        raise InvalidInput(f"a layer of {card.code} does not give it", expected=", ".join(table.columns))
     reasons = table.reasons.get(card.code, np.full(size, "", dtype=np.str_))
     return Estimates.quantity(table.columns[card.code], reason=reasons)
 
@@ -200,7 +240,7 @@ def _figures(
     inputs = stack.inputs
     series = Series(source_of(inputs, layers), Origin.COMPUTED, card.edition, variant)
     boundaries = [inputs.boundary.edition, *(boundary.edition for _, boundary in inputs.districts)]
-    period = _own_period(inputs, layers) or period
+    period = period if any(kind_of(name).dated for name in layers) else _own_period(inputs, layers) or period
     estimates = _marked_as_partial(estimates, " ".join(partial_of(inputs, layers)))
     observations = tuple(
         Observation(
@@ -218,7 +258,7 @@ def _figures(
         )
         for row, code in enumerate(inputs.zones.code.tolist())
     )
-    return Measured(card, variant, observations, tuple(stack.name(name) for name in layers), dict(stack.options), roles)
+    return Measured(card, variant, observations, tuple(stack.name(name) for name in layers), dict(stack.options), roles, layers)
 
 
 def partial_of(inputs: StudyInputs, layers: Iterable[str]) -> list[str]:
@@ -270,8 +310,11 @@ def _own_period(inputs: StudyInputs, layers: Iterable[str]) -> Period | None:
 
 
 def _is_ground_formula(card: Card) -> bool:
+    """Whether all inputs are tabulated together; figures of several years go through the record instead."""
     return bool(card.inputs) and all(
-        not item.at and item.code != "years" and _layer_of(item.code) for item in card.inputs if not item.optional
+        not item.at and item.code != "years" and (name := _layer_of(item.code)) and not kind_of(name).dated
+        for item in card.inputs
+        if not item.optional
     )
 
 

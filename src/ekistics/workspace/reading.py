@@ -13,16 +13,18 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.extracts import OsmExtract, People, Timetable
 from ekistics.model.lineage import Asset
 from ekistics.sources.osm_rules import load_rules
+from ekistics.workspace.file_options import reader_options
 
-NOT_FOR_READERS = ("boundary", "partial", "how")
 NOT_OFFERED = ("zones", "zones_id", "rules_folder")
 """Parameters of readers that lead to a second file, which would not be kept with the first."""
 
 PathOf = Callable[[Asset], Path]
 
 
-def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rules: Path | None = None) -> Any:
-    """Read what a layer needs from the assets that give it; `rules` is the folder of the workspace's own tag rules.
+def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rules: Path | None = None, around: Any = None) -> Any:
+    """Read what a layer needs from the assets that give it.
+
+    `rules` is the folder of the workspace's own tag rules, `around` the study region, around which grids are read.
 
     Raises
     ------
@@ -31,6 +33,10 @@ def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rule
     """
     if source == "osm":
         return _streets(assets, path_of, rules)
+    if source in ("settlements", "built_epochs"):
+        from ekistics.workspace.settling import built_epochs_of, settlements_of
+
+        return {"settlements": settlements_of, "built_epochs": built_epochs_of}[source](assets, path_of, around)
     return {"gtfs": _timetable, "people_given": _people}[source](assets, path_of)
 
 
@@ -38,8 +44,17 @@ def readers_with_options() -> dict[str, Callable[..., Any]]:
     """Return by kind of file the readers that take options from a manifest."""
     from ekistics.sources.population import read_population
     from ekistics.sources.street_links import read_street_links
+    from ekistics.workspace import settling
 
-    return {"population": read_population, "streets": read_street_links}
+    return {
+        "population": read_population,
+        "streets": read_street_links,
+        "population_grid": settling.read_population_grid,
+        "built_up_grid": settling.read_built_up_grid,
+        "land_grid": settling.read_land_grid,
+        "built_up_epoch": settling.read_built_up_epoch,
+        "first_built_year": settling.read_first_built_year,
+    }
 
 
 def options_of(kind: str) -> tuple[str, ...]:
@@ -79,7 +94,7 @@ def _people(assets: tuple[Asset, ...], path_of: PathOf) -> People:
 
 def _reader_options(asset: Asset) -> dict[str, Any]:
     """Return the options that are the reader's; the others say what the file speaks of."""
-    return {name: value for name, value in asset.options.items() if name not in NOT_FOR_READERS}
+    return reader_options(asset.options)
 
 
 def _only(assets: tuple[Asset, ...]) -> Asset:

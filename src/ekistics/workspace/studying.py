@@ -17,10 +17,10 @@ def inputs_of(session: Session, code: str) -> StudyInputs | None:
     if tree.boundary is None:
         return None
     assets = tuple(asset for asset in session.record.assets() if asset.place == code)
-    own = session.folder.rules
+    own, region = session.folder.rules, tree.boundary.geometry
 
     def read(source: str, asked: tuple[Asset, ...], path_of: PathOf) -> Any:
-        return read_source(source, asked, path_of, rules=own)
+        return read_source(source, asked, path_of, rules=own, around=region)
 
     districts = clipped(tree.districts, tree.boundary)
     return StudyInputs(

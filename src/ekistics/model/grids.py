@@ -1,0 +1,105 @@
+"""Grids of classified cells around a study place: settlements by the degree of urbanisation, and built-up land over the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from ekistics.model.problems import Problem, Tally
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CellGrid:
+    """Where the cells of an equal-area grid lie: left and top edge and side of a cell, m, and the coordinate system as WKT."""
+
+    left: float
+    top: float
+    cell_m: float
+    rows: int
+    columns: int
+    wkt: str
+
+    @property
+    def cell_km2(self) -> float:
+        """Area of a cell, km²."""
+        return self.cell_m**2 / 1e6
+
+
+@dataclass(frozen=True)
+class SettlementCentre:
+    """An urban centre near the place: its code, people, km² of cells and built up (None: not known), and its cells' rows and columns."""
+
+    code: str
+    name: str
+    people: float
+    area_km2: float
+    built_up_km2: float | None
+    rows: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SettlementEpoch:
+    """Classes of level 2, 255 outside the map, and people by cell, (rows, columns), in one year; `notes` are what was said on the way."""
+
+    year: int
+    edition: str
+    classes: Bytes
+    people: Floats
+    centres: tuple[SettlementCentre, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settlements:
+    """The classified grid around a place, one epoch a year of the grids on record, the earliest first."""
+
+    grid: CellGrid
+    epochs: tuple[SettlementEpoch, ...]
+
+
+@dataclass(frozen=True)
+class BuiltEpoch:
+    """Built-up cells and the classes of the urban extent, (rows, columns), in one year."""
+
+    year: int
+    built: Bytes
+    extent: Bytes
+
+
+@dataclass(frozen=True)
+class BuiltGrowth:
+    """New built-up between two years by kind, (rows, columns), and how many cells were built before and are not now."""
+
+    start: int
+    end: int
+    kinds: Bytes
+    lost_cells: int
+
+
+@dataclass(frozen=True)
+class BuiltEpochs:
+    """Built-up land over the years, the earliest first; `circle_m2` is the true area of the walking-distance circle."""
+
+    grid: CellGrid
+    epochs: tuple[BuiltEpoch, ...]
+    growth: tuple[BuiltGrowth, ...]
+    circle_m2: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GridCheck:
+    """What is said of a grid file when it is imported: its extent in degrees, and its cells as a tally."""
+
+    extent: tuple[float, float, float, float]
+    problems: tuple[Problem, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    as_of: date | None = None
+    """The last year that the grid tells of, where it tells of several."""
