@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyproj
+import pyproj.exceptions
 import rasterio
 from rasterio.errors import RasterioError
 from rasterio.windows import Window as FileWindow
@@ -160,7 +162,8 @@ def open_grid(path: Path) -> GridFile:
             warnings.simplefilter("ignore")  # a grid without georeference warns; it is refused below
             with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_CACHEMAX=CACHE_BYTES):
                 dataset = rasterio.open(path, driver="GTiff")
-    except (RasterioError, OSError) as error:
+                fault = _fault_of(dataset)
+    except (RasterioError, OSError, UnicodeError) as error:
         raise InvalidInput(
             "the grid cannot be read",
             file=path.name,
@@ -168,17 +171,34 @@ def open_grid(path: Path) -> GridFile:
             expected="a GeoTIFF",
             mend="check the name, or fetch it again",
         ) from error
-    turned = bool(dataset.transform.b or dataset.transform.d)
-    if dataset.crs is None or dataset.count != 1 or turned:
-        found = "no coordinate system" if dataset.crs is None else f"{dataset.count} bands" if dataset.count != 1 else "turned rows"
+    if fault:
         raise InvalidInput(
-            "the grid cannot be placed", file=path.name, found=found, expected="one band, north up, with a coordinate system",
-            mend="save it as a GeoTIFF of one band, north up",
+            "the grid cannot be placed", file=path.name, found=fault, expected="one band of numbers, north up, with a coordinate system",
+            mend="save it as a GeoTIFF of one band, north up (gdalwarp does)",
         )  # fmt: skip
     shift = dataset.transform
-    return GridFile(
-        path, dataset, Grid((dataset.height, dataset.width), (shift.a, shift.b, shift.c, shift.d, shift.e, shift.f), dataset.crs.to_wkt())
-    )
+    place = (shift.a, shift.b, shift.c, shift.d, shift.e, shift.f)
+    return GridFile(path, dataset, Grid((dataset.height, dataset.width), place, dataset.crs.to_wkt()))
+
+
+def _fault_of(dataset: Any) -> str:
+    """Return why an open file is no grid that can be placed; empty if it is one."""
+    shift = dataset.transform
+    if dataset.count != 1:
+        return f"{dataset.count} bands"
+    if np.dtype(dataset.dtypes[0]).kind not in "iuf":
+        return f"numbers of the kind {dataset.dtypes[0]}"
+    if dataset.crs is None:
+        return "no coordinate system"
+    try:
+        pyproj.CRS.from_wkt(dataset.crs.to_wkt())
+    except (pyproj.exceptions.CRSError, RasterioError) as error:
+        return f"a coordinate system that is not known ({str(error).splitlines()[0][:80]})"
+    if shift.b or shift.d:
+        return "turned rows"
+    if not all(math.isfinite(one) for one in shift[:6]) or not shift.a > 0 or not shift.e:
+        return f"cells of {shift.a:g} by {-shift.e:g}"
+    return "rows from south to north" if shift.e > 0 else ""
 
 
 def _same_numbers(one: Grid, other: Grid) -> bool:

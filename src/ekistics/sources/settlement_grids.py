@@ -38,6 +38,8 @@ _EQUAL_AREA = (
     "quartic authalic",
 )
 _LEAST_M2 = 100.0
+_MOST_CELLS = 2_000_000_000
+"""Beyond what any map of the world at 1 km has (650 million cells in Mollweide): the head of such a file is damaged."""
 
 
 class Window(NamedTuple):
@@ -88,6 +90,11 @@ class SettlementGrids:
             for left in range(0, columns, width):
                 yield Window(top, min(rows, top + height), left, min(columns, left + width))
 
+    def resolved(self) -> SettlementGrids:
+        """Return the same grids with whole paths, as a process that works in another folder has to find them."""
+        built_up, land = (None if path is None else path.resolve() for path in (self.built_up, self.land))
+        return replace(self, people=self.people.resolve(), built_up=built_up, land=land)
+
     def people_at(self, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]) -> tuple[Band, Band | None]:
         """Read people and built-up of single cells, tile by tile, so that each tile is read once."""
         return _opened(self.people).at(row, column), None if self.built_up is None else _opened(self.built_up).at(row, column)
@@ -112,18 +119,27 @@ def open_settlement_grids(
     _require_equal_area(first)
     given = {"built_up": built_up, "land": land}
     told = dict(units or {})
+    _require_bands(told, given)
     recognised = []
     for name, path in given.items():
         if path is None:
             continue
         band = open_grid(path)
         require_same_grid(first, band)
-        if told.get(name) not in (None, SHARE, SQUARE_METRES):
-            raise InvalidInput(f"the unit of {name} is not known", found=told[name], expected=f"{SHARE} or {SQUARE_METRES}")
         if name not in told:
             told[name] = _recognised_unit(name, band)
             recognised.append(name)
     return SettlementGrids(first.grid, people, built_up, land, told, tuple(recognised))
+
+
+def _require_bands(told: Mapping[str, str], given: Mapping[str, Path | None]) -> None:
+    there = [name for name, path in given.items() if path is not None]
+    for name, unit in told.items():
+        if name not in there:
+            expected = " or ".join(there) or "no unit: neither built-up nor land is given"
+            raise InvalidInput("a unit is told of a band that is not given", found=name, expected=expected)
+        if unit not in (SHARE, SQUARE_METRES):
+            raise InvalidInput(f"the unit of {name} is not known", found=unit, expected=f"{SHARE} or {SQUARE_METRES}")
 
 
 def require_same_grid(first: GridFile, other: GridFile) -> None:
@@ -144,7 +160,7 @@ def require_same_grid(first: GridFile, other: GridFile) -> None:
                            expected=f"{one.shape[0]} rows, {one.shape[1]} columns", mend=mend)  # fmt: skip
     slack = 0.001 * max(abs(one.transform[0]), abs(one.transform[4]))
     if any(abs(a - b) > slack for a, b in zip(one.transform, two.transform, strict=True)):
-        found, expected = (f"corner {corner[2]:g}, {corner[5]:g}" for corner in (two.transform, one.transform))
+        found, expected = (f"corner {at[2]:.10g}, {at[5]:.10g}, cells of {at[0]:g} by {-at[4]:g}" for at in (two.transform, one.transform))
         raise InvalidInput("the grids do not lie cell on cell", file=other.path.name, found=found, expected=expected, mend=mend)
 
 
@@ -171,11 +187,20 @@ def _require_equal_area(band: GridFile) -> None:
     if not math.isclose(grid.cell_m2, CELL_M2, rel_tol=CELL_SLACK):
         found = f"cells of {grid.cell_m2 / CELL_M2:g} km²"
         raise InvalidInput("the degree of urbanisation is defined on cells of 1 km²", file=name, found=found, expected="1 km²", mend=_MEND)
+    width, height = abs(grid.transform[0]), abs(grid.transform[4])
+    if not math.isclose(width, height, rel_tol=CELL_SLACK):
+        found = f"cells of {width:g} by {height:g}"
+        raise InvalidInput("the cells are not square", file=name, found=found, expected="1000 by 1000 m", mend=_MEND)
+    if grid.shape[0] * grid.shape[1] > _MOST_CELLS:
+        found = f"{grid.shape[0]:,} rows, {grid.shape[1]:,} columns"
+        raise InvalidInput(
+            "the grid has more cells than the Earth has km²", file=name, found=found, expected=f"{_MOST_CELLS:,} cells at most"
+        )
 
 
 def _recognised_unit(name: str, band: GridFile) -> str:
     """Return what the numbers of a band are, from parts all over the file; every block is held against it later."""
-    most = max((float(np.nanmax(part)) for part in band.samples(_SAMPLES) if np.isfinite(part).any()), default=0.0)
+    most = max((float(np.nanmax(part)) for part in band.samples(_SAMPLES) if not np.isnan(part).all()), default=0.0)
     whole = band.is_whole_numbers
     if most <= 1.0001 and not (whole and most > 0):
         return SHARE
@@ -196,15 +221,16 @@ _OPEN = threading.local()
 
 
 def _opened(path: Path) -> GridFile:
-    """Return a file opened once a thread: handles are not shared, and opening costs more than a small block."""
-    files: dict[Path, GridFile] = _OPEN.__dict__.setdefault("files", {})
-    if path not in files:
-        files[path] = open_grid(path)
-    return files[path]
+    """Return a file opened once a thread: handles are not shared, and opening costs more than a small block.
 
-
-def without_window(grids: SettlementGrids) -> SettlementGrids:
-    """Return the same grids with resolved paths, as another process has to find them."""
-    return replace(
-        grids, people=grids.people.resolve(), built_up=grids.built_up and grids.built_up.resolve(), land=grids.land and grids.land.resolve()
-    )
+    A file that was written anew since is opened anew: a process may live longer than what it reads.
+    """
+    files: dict[Path, tuple[tuple[int, int, int], GridFile]] = _OPEN.__dict__.setdefault("files", {})
+    try:
+        state = path.stat()
+    except OSError:
+        return open_grid(path)  # says what is wrong
+    mark = (state.st_ino, state.st_size, state.st_mtime_ns)
+    if path not in files or files[path][0] != mark:
+        files[path] = (mark, open_grid(path))
+    return files[path][1]

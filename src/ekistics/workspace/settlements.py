@@ -125,6 +125,8 @@ def _run(
     whole: Callable[[Iterator[Block]], Whole],
 ) -> Whole:
     where, windows = where or Where(), list(grids.windows())
+    if where.dask:  # workers may work in another folder
+        grids, keep = grids.resolved(), keep and keep.resolve()
     work = partial(_look, grids, grid_units(grids), rules, LEVELS[level])
     steps: Steps[Any, Block, Whole] = Steps(name, lambda: windows, work, whole, len(windows))
     if keep is not None:
@@ -142,7 +144,18 @@ def _run(
 
 
 def _look(grids: SettlementGrids, units: GridUnits, rules: SettlementRules, codes: Codes, window: Window) -> Block:
-    return look_at(*grids.read(window), rules=rules, codes=codes, units=units, row=window.top, column=window.left)
+    bands = grids.read(window)
+    try:
+        return look_at(*bands, rules=rules, codes=codes, units=units, row=window.top, column=window.left)
+    except InvalidInput as error:
+        error.file = error.file or _file_of(grids, error.message)
+        raise
+
+
+def _file_of(grids: SettlementGrids, message: str) -> str:
+    """Return the file of the band that a message of the first pass speaks of; it knows bands only."""
+    named = next((path for word, path in (("built-up", grids.built_up), (" land ", grids.land)) if word in message and path), grids.people)
+    return named.name
 
 
 def _teller(say: Say | None) -> Callable[[Progress], None] | None:
