@@ -24,6 +24,7 @@ from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.evidence import AgendaView, Evidence, Found, Rated, Side
 from ekistics.profile.matrix import matrix_section
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
+from ekistics.profile.settlement import settlement_fact
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.titles import districts_title, headline
 from ekistics.profile.trail import foot_of, trail_of
@@ -138,7 +139,8 @@ def _facts(evidence: Evidence) -> Facts:
             )
         )
     computed, reported, missing = in_hand(evidence)
-    facts = facts[:5]
+    where = settlement_fact(evidence)
+    facts = facts[:5] if where is None else [*facts[:4], where]
     total = computed + reported + missing
     facts.append(
         Fact(

@@ -13,6 +13,7 @@ from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
 from ekistics.profile.reach_list import district_reach
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
+from ekistics.profile.settlement import settlement_links
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 
@@ -29,6 +30,7 @@ def map_page(evidence: Evidence) -> Document:
     ]
     # what the map opens with comes first, and the longest walk stands for the shorter ones
     codes.sort(key=lambda code: (code not in REACH_ORDER, is_nearer(code)))
+    blocks += settlement_links(evidence)
     table = district_reach(evidence, codes[:6])
     sections = [Section("map", None, tuple(blocks), ruled=False)]
     if table is not None:

@@ -25,8 +25,10 @@ def settlement(evidence: Evidence, view: SettlementView) -> Document:
     """Return the settlement page; a part that is absent says which file would fill it."""
     ground, source = _ground(evidence), _source(view)
     sections: list[Section] = []
-    sections += degree_sections(view.degree, ground, source) if view.degree else (_no_degree(evidence),)
-    sections += growth_sections(view.growth, ground, source) if view.growth else (_no_growth(evidence),)
+    sections += degree_sections(view.degree, ground, source) if view.degree else ()
+    sections += growth_sections(view.growth, ground, source) if view.growth else ()
+    sections += () if view.degree else (_no_degree(evidence),)
+    sections += () if view.growth else (_no_growth(evidence),)
     facts = _facts(view)
     return Document(
         kind=PAGE,

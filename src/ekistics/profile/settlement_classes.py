@@ -103,7 +103,7 @@ def _class_map(found: DegreeOfUrbanisation, ground: CellGround, source: Text | N
         classes.append(CellClass((code,), CLASSES[code], f"settlement-{code}", percent(share) if share else None))
     return CellMap(
         None,
-        say("Class of each cell, with the share of residents. What lies beyond the boundary is paler."),
+        say("Class of each cell, with the share of residents. What lies beyond the boundary is fainter."),
         (CellPicture(found.image),),
         tuple(classes),
         ground,

@@ -102,9 +102,10 @@ def _title(growth: UrbanGrowth) -> Text:
         return Say("Built-up land covered {now} in {last}", slots)
     if abs(rate) < HARDLY:
         return Say("Built-up land stayed near {now} from {first} to {last}", slots)
-    if rate > 0:
-        return Say("Built-up land grew from {then} in {first} to {now} in {last}", slots)
-    return Say("Built-up land shrank from {then} in {first} to {now} in {last}", slots)
+    if rate < 0:
+        return Say("Built-up land shrank from {then} in {first} to {now} in {last}", slots)
+    newer = percent(1 - first.built_up_km2 / last.built_up_km2, whole=True)
+    return Say("{newer} of the built-up land of {last} is newer than {first}", slots | {"newer": newer})
 
 
 def spans_of(count: int) -> list[tuple[int, ...]]:

@@ -26,6 +26,7 @@ from ekistics.profile.district_maps import districts_section, is_nearer
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.elsewhere import elsewhere_block
 from ekistics.profile.evidence import Evidence, Rated, Trend
+from ekistics.profile.settlement import settlement_links
 from ekistics.profile.texts import Number, Say, Text, say, say_n
 from ekistics.profile.theme_figures import figures_section, is_only_a_term
 from ekistics.profile.titles import districts_sentence, headline, theme_name, trend_title, trends_title
@@ -43,6 +44,7 @@ def theme(evidence: Evidence, name: str) -> Document:
         districts_section(evidence, codes),
         _elsewhere(evidence, sorted(codes, key=lambda code: code != lead)),
         figures_section(evidence, codes),
+        _settlement(evidence) if name == "land" else None,
     ]
     known = bool(lead) and _must(evidence, lead).observation.value is not None
     moved = _what_moves_it(evidence, lead) if known else None
@@ -63,6 +65,12 @@ def theme(evidence: Evidence, name: str) -> Document:
         previous_page=_turn(names, position - 1),
         next_page=_turn(names, position + 1),
     )
+
+
+def _settlement(evidence: Evidence) -> Section | None:
+    """Lead from the figures of land to the maps of where the city is and how it grew, where they are in hand."""
+    links = settlement_links(evidence)
+    return Section("settlement", None, links, ruled=False) if links else None
 
 
 def _turn(names: list[str], position: int) -> Link | None:

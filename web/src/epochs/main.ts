@@ -7,7 +7,7 @@ export function mountEpochs(figure: HTMLElement): void {
   const image = figure.querySelector<SVGImageElement>("image");
   const list = figure.querySelector<HTMLOListElement>("[data-epoch-years]");
   const href = image?.getAttribute("href") ?? "";
-  const years = Array.from(list?.children ?? []).map((item) => item.textContent ?? "");
+  const years = Array.from(list?.children ?? []);
   const png = bytesOf(href);
   if (!image || !list || !png || years.length < 2) return;
   const box = document.createElement("div");
@@ -25,8 +25,9 @@ export function mountEpochs(figure: HTMLElement): void {
   output.htmlFor.add(slider.id);
   const show = (): void => {
     const position = Number(slider.value);
-    output.textContent = years[position] ?? "";
-    slider.setAttribute("aria-valuetext", years[position] ?? "");
+    const told = years[position]?.cloneNode(true).childNodes ?? []; // with the marks that keep numbers apart from right-to-left words
+    output.replaceChildren(...Array.from(told));
+    slider.setAttribute("aria-valuetext", output.textContent ?? "");
     image.setAttribute("href", position === years.length - 1 ? href : addressOf(upTo(png, position)));
   };
   slider.addEventListener("input", show);
