@@ -1,7 +1,7 @@
 """The settlement page of a place: where the city is by the degree of urbanisation, and how it grew.
 
-Titles follow written rules: a share is told from half a per cent on, a change of built-up land from 0.05 % a year on. What is not
-in hand says which file would bring it and how.
+Titles follow written rules: the share of residents is told of where most of them live, a change of built-up land from 0.05 % a year
+on. What is not in hand says which file would bring it and how.
 """
 
 from __future__ import annotations

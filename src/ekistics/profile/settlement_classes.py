@@ -29,8 +29,6 @@ CENTRES, CLUSTERS, RURAL = (30, 3), (23, 22, 21, 2), (13, 12, 11, 1)
 """Codes of level 2 and level 1 that belong together."""
 MOST_CENTRES = 20
 """Rows of the table of centres; those after them are counted."""
-LEAST_TOLD = 0.005
-"""A share below half a per cent is not what a finding speaks of."""
 
 
 def share_of(found: DegreeOfUrbanisation, codes: tuple[int, ...]) -> float | None:
@@ -40,22 +38,21 @@ def share_of(found: DegreeOfUrbanisation, codes: tuple[int, ...]) -> float | Non
 
 
 def percent(share: float, *, whole: bool = False) -> Number:
-    """Return a share (0 to 1) in per cent; a whole number where it stands in a title."""
-    return Number(100 * share, "%", decimals=0 if whole else 1)
+    """Return a share (0 to 1) in per cent; a whole number where it stands in a title, unless that would say none or all of a part."""
+    says_too_much = 0 < share < 1 and round(100 * share) in (0, 100)
+    return Number(100 * share, "%", decimals=0 if whole and not says_too_much else 1)
 
 
 def where_words(found: DegreeOfUrbanisation) -> Say | None:
-    """Say in one clause where most speak of: the centre where half a per cent or more live in one, else clusters, else rural cells."""
+    """Say in one clause where most residents live: in an urban centre, an urban cluster or rural cells; of equals the most urban."""
     told = (
         (CENTRES, say("{share} of residents live in an urban centre")),
         (CLUSTERS, say("{share} of residents live in an urban cluster")),
         (RURAL, say("{share} of residents live in rural cells")),
     )
-    for codes, sentence in told:
-        share = share_of(found, codes)
-        if share is not None and share >= LEAST_TOLD:
-            return Say(sentence.message, {"share": percent(share, whole=True)})
-    return None
+    shares = [share_of(found, codes) or 0.0 for codes, _ in told]
+    most = shares.index(max(shares))
+    return Say(told[most][1].message, {"share": percent(shares[most], whole=True)}) if shares[most] > 0 else None
 
 
 def degree_sections(found: DegreeOfUrbanisation, ground: CellGround, source: Text | None) -> tuple[Section, ...]:
@@ -83,7 +80,7 @@ def _title(found: DegreeOfUrbanisation) -> Text:
     share, land = share_of(found, CENTRES), sum(found.area_km2.values())
     if share is None or not land:
         return say("Nobody is counted inside the boundary")
-    if share < LEAST_TOLD:
+    if share == 0:
         clusters = share_of(found, CLUSTERS) or 0.0
         return say("No urban centre holds residents of the place; urban clusters hold {share}", share=percent(clusters, whole=True))
     area = sum(found.area_km2.get(code, 0.0) for code in CENTRES) / land
