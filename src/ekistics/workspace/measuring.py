@@ -199,12 +199,15 @@ def _dated_figures(stack: LayerStack, card: Card, name: str, variant: str) -> li
 
 
 def _each_once(made: list[Measured]) -> list[Measured]:
-    """Leave out figures of a second layer that the first gives for the same year and from the same source."""
+    """Leave out figures of a second layer that the first gives for the same year and source, and of a first that has none."""
     seen: set[tuple[str, str, str, str]] = set()
+    dated = {one.card.code for one in made if one.dated and any(figure.value is not None for figure in one.observations)}
     kept = []
     for one in sorted(made, key=lambda each: bool(each.dated)):
         first = one.observations[0]
         key = (first.indicator, str(first.period), first.series.source, first.series.edition)
+        if not one.dated and first.indicator in dated and all(figure.value is None for figure in one.observations):
+            continue  # the layer that could not tell gives way to the one that can
         if key not in seen or not one.dated:
             kept.append(one)
         seen.add(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,7 @@ class Pages:
         self._payloads: dict[tuple[str, int], bytes] = {}
         self._known = Kept()
         self._drawn_from: dict[str, MapShapes] = {}
+        self._pictures: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._catalogues = Catalogues.read(catalogue_folder())
         self._built = BuiltFiles.read(Path(str(resources.files("ekistics").joinpath("server", "static", "built"))))
@@ -171,7 +172,8 @@ class Pages:
             key = (place, commit)
             if key not in self._gathered:
                 self._gathered = {known: value for known, value in self._gathered.items() if known[1] == commit}
-                self._gathered[key] = evidence_of(self.session, place, shapes=self._shapes(place), kept=self._known)
+                found = evidence_of(self.session, place, shapes=self._shapes(place), kept=self._known)
+                self._gathered[key] = replace(found, settlement=self._settlement(place, found))
             return self._gathered[key]
 
     def _shapes(self, place: str) -> MapShapes | None:
@@ -181,6 +183,17 @@ class Pages:
         from ekistics.workspace.shaping import shapes_of  # brings the layers, which only maps need
 
         return shapes_of(inputs, options_of_place(self.session, place), self._drawn_from)
+
+    def _settlement(self, place: str, evidence: Evidence) -> SettlementView | None:
+        inputs = inputs_of(self.session, place)
+        if inputs is None or not any(inputs.has(source) for source in ("settlements", "built_epochs")):
+            return None
+        from ekistics.workspace.settlement_view import settlement_view  # brings the layers, which only places with grids need
+
+        # everything that was said of the population, as each year of the grids has its own
+        shown = [figure for one in evidence.chosen for figure in (one.figure, *one.passed_over)]
+        trends = [figure for one in evidence.trends for figure in one.figures]
+        return settlement_view(inputs, options_of_place(self.session, place), [*trends, *shown], self._pictures)
 
     def _document(self, evidence: Evidence, name: str) -> Document:
         kind, _, key = name.partition("/")

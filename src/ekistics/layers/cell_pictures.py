@@ -1,0 +1,184 @@
+"""What maps of settlement and growth are drawn from: classified cells around the place on a grid in degrees, and centres near it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+import shapely
+
+from ekistics.layers.cell_grids import GROWTH_KINDS, middles_in_zones, shares_of_cells
+from ekistics.layers.registry import Zones, layer
+from ekistics.model.extracts import Integers
+from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, SettlementEpoch, Settlements
+
+NOTHING = 255
+WIDEST = 900
+"""Columns of a picture at most: no screen shows more of one map."""
+MARGIN = 0.12
+"""How far beyond the study region a picture goes, as a share of its size."""
+_CELL_PARTS = 4
+"""Picture cells to a side of a coarse cell at most: finer ones show nothing more."""
+MOST_CENTRES = 60
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Codes on a regular grid in degrees, north up, 255 where there is nothing; bounds are west, south, east, north."""
+
+    codes: Bytes
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class CentreNear:
+    """An urban centre in the picture: `inside` is the share of its cells that lie in the study region."""
+
+    code: str
+    name: str
+    people: float
+    area_km2: float
+    built_up_km2: float | None
+    inside: float
+
+
+@dataclass(frozen=True)
+class SettlementPicture:
+    """The newest classes around the place, people and km² inside it by class, and the centres in the picture, the largest first."""
+
+    year: int
+    edition: str
+    picture: Picture
+    people: dict[int, float]
+    area_km2: dict[int, float]
+    centres: tuple[CentreNear, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GrowthPicture:
+    """Built-up land by the position in `years` of the year first built, the extent of each year, and areas inside the place, km².
+
+    `extents` and `areas` go by year; `growth` are first year, last year and km² by kind (`GROWTH_KINDS`), and what was lost.
+    """
+
+    years: tuple[int, ...]
+    first_built: Picture
+    extents: tuple[Picture, ...]
+    areas: tuple[tuple[float, float, float], ...]
+    growth: tuple[tuple[int, int, dict[str, float], float], ...]
+    notes: tuple[str, ...]
+
+
+@layer(edition="1")
+def settlement_picture(*, zones: Zones, settlements: Settlements) -> SettlementPicture:
+    """Draw the newest degree of urbanisation around the place."""
+    epoch, grid = settlements.epochs[-1], settlements.grid
+    cells = shares_of_cells(grid, Zones(zones.code[:1], zones.geometry[:1]))
+    people = np.nan_to_num(epoch.people, nan=0.0)
+    codes = [int(one) for one in np.unique(epoch.classes) if one != NOTHING]
+    within = {code: epoch.classes == code for code in codes}
+    area = {code: float(cells.sums(mask)[0] * grid.cell_km2) for code, mask in within.items()}
+    counted = {code: float(cells.sums(people * mask)[0]) for code, mask in within.items()}
+    bounds = _bounds(zones)
+    inside = np.zeros(epoch.classes.shape)
+    inside[cells.row, cells.column] = cells.share
+    return SettlementPicture(
+        epoch.year,
+        epoch.edition,
+        _picture(grid, epoch.classes, bounds),
+        {code: value for code, value in counted.items() if area[code] > 0},
+        {code: value for code, value in area.items() if value > 0},
+        _near(grid, epoch, inside, bounds),
+        epoch.notes,
+    )
+
+
+@layer(edition="1")
+def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs) -> GrowthPicture:
+    """Draw when land was first built, and the urban extent of each year."""
+    grid = built_epochs.grid
+    bounds = _bounds(zones)
+    first = np.full((grid.rows, grid.columns), NOTHING, np.uint8)
+    for position in range(len(built_epochs.epochs) - 1, -1, -1):
+        first[built_epochs.epochs[position].built != 0] = position
+    cells = middles_in_zones(grid, Zones(zones.code[:1], zones.geometry[:1]))
+
+    def km2(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
+        return float(cells.sums(mask)[0] * grid.cell_km2)
+
+    areas = [
+        (km2(one.built != 0), km2((one.extent > 0) & (one.extent <= 4)), km2((one.extent == 3) | (one.extent == 4)))
+        for one in built_epochs.epochs
+    ]
+    growth = [
+        (one.start, one.end, {kind: km2(one.kinds == code) for kind, code in GROWTH_KINDS.items()}, km2(one.kinds == _LOST))
+        for one in built_epochs.growth
+    ]
+    return GrowthPicture(
+        tuple(one.year for one in built_epochs.epochs),
+        _picture(grid, first, bounds),
+        tuple(_picture(grid, np.where(one.extent == 0, NOTHING, one.extent).astype(np.uint8), bounds) for one in built_epochs.epochs),
+        tuple(areas),
+        tuple(growth),
+        built_epochs.notes,
+    )
+
+
+_LOST = 7
+"""Code of cells that were built and are not any more, in the grid of growth."""
+
+
+def _bounds(zones: Zones) -> tuple[float, float, float, float]:
+    west, south, east, north = shapely.bounds(zones.geometry[0]).tolist()
+    across, down = MARGIN * (east - west), MARGIN * (north - south)
+    return west - across, south - down, east + across, north + down
+
+
+def _picture(grid: CellGrid, codes: Bytes, bounds: tuple[float, float, float, float]) -> Picture:
+    """Return codes by the cell that holds the middle of each picture cell."""
+    west, south, east, north = bounds
+    metres_a_degree = 111_320.0
+    shrink = float(np.cos(np.radians((south + north) / 2)))
+    across, down = (east - west) * shrink * metres_a_degree, (north - south) * metres_a_degree
+    columns = int(np.clip(across / grid.cell_m * _CELL_PARTS, 8, WIDEST))
+    rows = int(np.clip(columns * down / across, 8, 2 * WIDEST))
+    longitude = west + (np.arange(columns) + 0.5) / columns * (east - west)
+    latitude = north - (np.arange(rows) + 0.5) / rows * (north - south)
+    row, column = _cell_of(grid, *(one.ravel() for one in np.meshgrid(longitude, latitude)))
+    held = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns)
+    found = np.full(rows * columns, NOTHING, np.uint8)
+    found[held] = codes[row[held], column[held]]
+    return Picture(found.reshape(rows, columns), bounds)
+
+
+def _cell_of(
+    grid: CellGrid,
+    longitude: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    latitude: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+) -> tuple[Integers, Integers]:
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", grid.wkt, always_xy=True).transform(longitude, latitude)
+    column, row = np.floor((np.asarray(x) - grid.left) / grid.cell_m), np.floor((grid.top - np.asarray(y)) / grid.cell_m)
+    beyond = ~(np.isfinite(row) & np.isfinite(column))
+    row[beyond], column[beyond] = -1, -1
+    return row.astype(np.int64), column.astype(np.int64)
+
+
+def _near(
+    grid: CellGrid,
+    epoch: SettlementEpoch,
+    inside: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    bounds: tuple[float, float, float, float],
+) -> tuple[CentreNear, ...]:
+    """Return the centres of which any cell lies in the picture."""
+    west, south, east, north = bounds
+    row, column = _cell_of(grid, *(one.ravel() for one in np.meshgrid(np.linspace(west, east, 50), np.linspace(south, north, 50))))
+    top, bottom, left, right = row.min(), row.max(), column.min(), column.max()
+    found = []
+    for one in epoch.centres:
+        shown = (one.rows >= top) & (one.rows <= bottom) & (one.columns >= left) & (one.columns <= right)
+        if shown.any():
+            share = float(inside[one.rows, one.columns].mean())
+            found.append(CentreNear(one.code, one.name, one.people, one.area_km2, one.built_up_km2, share))
+    return tuple(found[:MOST_CENTRES])
