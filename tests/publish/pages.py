@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import NullTranslations
 
 from tests.profile.sample import compare_evidence, evidence, import_evidence, lineage_evidence
+from tests.profile.settlement_sample import view
 
 from ekistics.profile.compare import compare
 from ekistics.profile.glance import glance
@@ -13,6 +14,8 @@ from ekistics.profile.import_report import import_report
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, error_page, index_page, map_page
+from ekistics.profile.settlement import settlement
+from ekistics.profile.settlement_evidence import SettlementView
 from ekistics.profile.texts import say
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address
@@ -31,6 +34,8 @@ def documents():
         "theme transport": theme(here, "transport"),
         "theme environment": theme(here, "environment"),
         "map": map_page(here),
+        "settlement": settlement(here, view()),
+        "settlement not known": settlement(here, SettlementView()),
         "how we know": how_we_know(here),
         "lineage": lineage(lineage_evidence()),
         "compare": compare(compare_evidence()),

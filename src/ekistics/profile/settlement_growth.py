@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from ekistics.profile.blocks import Block, Cell, CellMap, ChartBlock, Column, Fact, Facts, Group, Prose, Table
@@ -146,7 +147,7 @@ def _first_built(growth: UrbanGrowth, ground: CellGround, source: Text | None) -
         say("Map of cells by the year in which they were first built upon; the table of years gives the areas."),
         steps=_steps(growth),
         source=source,
-        table=extents_table(growth) if growth.extents else None,
+        table=replace(extents_table(growth), hidden_caption=True) if growth.extents else None,
     )
 
 
