@@ -68,14 +68,14 @@ def test_a_page_is_accessible_and_stands_within_its_width(site, visit, accessibi
     picture(page, f"{name.replace(' ', '-')}-{size[0]}")
 
 
-@pytest.mark.parametrize("name", ["glance", "theme land", "lineage"])
+@pytest.mark.parametrize("name", ["glance", "theme land", "lineage", "settlement"])
 def test_the_dark_theme_is_accessible(site, visit, accessibility, picture, name):
     page = visit(_address(site, name), dark=True).page
     assert accessibility(page) == []
     picture(page, f"{name.replace(' ', '-')}-dark")
 
 
-@pytest.mark.parametrize("name", ["glance", "theme land"])
+@pytest.mark.parametrize("name", ["glance", "theme land", "settlement"])
 def test_right_to_left_stands_within_its_width(site, visit, name):
     page = visit(f"{_address(site, name)}?lang=ar", size=PHONE).page
     assert page.evaluate("document.documentElement.dir") == "rtl"
@@ -93,4 +93,61 @@ def test_the_explorer_takes_the_place_of_the_drawn_map(site, visit):
 def test_the_first_view_keeps_within_its_weight(serve, built, visit):
     fresh = serve(create_app(MadeUpCity(built)))
     visit(_address(fresh, "glance"))
+    assert fresh.weigh() <= 300_000
+
+
+SEEN = """() => {
+  const held = document.querySelector("figure[data-epochs] image");
+  const cells = new Image();
+  return new Promise((done) => {
+    cells.onload = () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [cells.naturalWidth, cells.naturalHeight];
+      const ink = canvas.getContext("2d");
+      ink.drawImage(cells, 0, 0);
+      const pixels = ink.getImageData(0, 0, canvas.width, canvas.height).data;
+      done(pixels.filter((_, at) => at % 4 === 3 && pixels[at] === 255).length);
+    };
+    cells.src = held.getAttribute("href");
+  });
+}"""
+"""How many cells the browser itself draws of the picture of the map that is stepped through."""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_keyboard_steps_through_the_years_and_only_cells_built_by_then_are_drawn(site, visit, accessibility, size):
+    page = visit(_address(site, "settlement"), size=size).page
+    slider = page.get_by_role("slider", name="Year")
+    assert slider.get_attribute("aria-valuetext") == "2020: 20.0\xa0km² built up, urban extent 25.0\xa0km²"
+    drawn = [page.evaluate(SEEN)]
+    slider.focus()
+    for key in ("ArrowLeft", "ArrowLeft", "Home"):
+        page.keyboard.press(key)
+        drawn.append(page.evaluate(SEEN))
+    assert page.locator(".epoch-slider output").inner_text().startswith("1990: 10.0")
+    assert drawn == [20 * 10, 18 * 8, 16 * 6, 14 * 4]
+    assert accessibility(page) == []
+    page.keyboard.press("End")
+    assert page.evaluate(SEEN) == drawn[0]
+
+
+def test_time_runs_left_to_right_on_the_slider_in_every_language(site, visit):
+    page = visit(f"{_address(site, 'settlement')}?lang=ar").page
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "1"
+
+
+def test_without_script_the_map_of_all_years_stands_and_nothing_dead(site, visit):
+    page = visit(_address(site, "settlement"), script=False).page
+    assert page.get_by_role("slider").count() == 0
+    assert page.locator("[data-epoch-years]").is_hidden()
+    assert page.locator("figure[data-epochs] svg.map").first.is_visible()
+
+
+def test_the_settlement_page_keeps_within_its_weight(serve, built, visit):
+    fresh = serve(create_app(MadeUpCity(built)))
+    visit(_address(fresh, "settlement"))
     assert fresh.weigh() <= 300_000
