@@ -224,17 +224,23 @@ def _per_person_title(each: list[tuple[float, float]]) -> Text:
 
 
 def _periods(growth: UrbanGrowth) -> Section:
+    lost = Fact(say("Lost"), say("built-up cells that no longer are"))
     meaning = Facts(
         (
             Fact(say("Infill"), say("new built-up cells on open land that the earlier urban extent took in")),
             Fact(say("Extension"), say("new built-up cells that touch the earlier extent from outside")),
             Fact(say("Leapfrog"), say("new built-up cells that do not touch it")),
             Fact(say("Inclusion"), say("built-up land that lay apart earlier and that the later extent takes in; it is not new")),
+            *((lost,) if _has_lost(growth.periods) else ()),
         ),
         say("What the kinds mean"),
         words=True,
     )
     return Section("new-land", _periods_title(growth.periods), (_periods_table(growth.periods), meaning), layout=Layout.WIDE_NARROW)
+
+
+def _has_lost(periods: tuple[GrowthPeriod, ...]) -> bool:
+    return any(one.lost_km2 > 0 for one in periods)
 
 
 def _new(one: GrowthPeriod) -> float:
@@ -255,7 +261,7 @@ def _periods_title(periods: tuple[GrowthPeriod, ...]) -> Text:
 
 
 def _periods_table(periods: tuple[GrowthPeriod, ...]) -> Table:
-    lost = any(one.lost_km2 > 0 for one in periods)
+    lost = _has_lost(periods)
     decimals = even_decimals([_new(one) for one in periods])
     heads = (
         Column(say("Period"), date=True),
@@ -264,7 +270,7 @@ def _periods_table(periods: tuple[GrowthPeriod, ...]) -> Table:
         Column(say("Extension"), number=True),
         Column(say("Leapfrog"), number=True),
         Column(say("Inclusion, km²"), number=True, phone=False),
-        *((Column(say("No longer built up, km²"), number=True, phone=False),) if lost else ()),
+        *((Column(say("Lost, km²"), number=True, phone=False),) if lost else ()),
     )
 
     def row(one: GrowthPeriod) -> tuple[Cell, ...]:

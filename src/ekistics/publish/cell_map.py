@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -93,7 +93,8 @@ def cell_map(block: CellMap, words: Words, *, width: float, title: str, descript
         art.marks.append(f'<use href="#{held.id}" transform="{held.placed(frame)}"/>')
         _outline(art, block.ground, frame)
         if block.ground.shapes is not None:
-            draw_names(art, block.ground.shapes, frame, most=7 if frame.width > 500 else 4)
+            ashore = tuple(one for one in block.ground.shapes.names if not one.water)  # cells lie over the sea and its name
+            draw_names(art, replace(block.ground.shapes, names=ashore), frame, most=7 if frame.width > 500 else 4)
         scale_bar(art, frame, words)
         drawn += art.svg(title, description, f"map cells {kind}")
     return drawn
