@@ -47,19 +47,24 @@ def read_commuting(path: Path) -> CommutingTable:
     problems: list[Problem] = [*table.problems]
     for number, row in zip(table.number, table.rows, strict=True):
         here, there, text = (plain_text(row[at]).strip() if at < len(row) else "" for at in columns)
-        value = parse_number(text, NumberStyle()).value
+        value = None if text.endswith("%") else parse_number(text, NumberStyle()).value
         if not here or not there:
             column = table.header[columns[0 if not here else 1]]
             problems.append(_fault("code-missing", "A row names no unit.", path.name, number, column, "nothing", "the code of a unit"))
         elif value is None or not math.isfinite(value) or value < 0:
             head = table.header[columns[2]]
-            problems.append(_fault("number", "A row says no number of people.", path.name, number, head, text, "a number, 0 or more"))
+            said = text or "nothing"
+            problems.append(_fault("number", "A row says no number of people.", path.name, number, head, said, "a number, 0 or more"))
         else:
             origin.append(here)
             destination.append(there)
             commuters.append(value)
     if not origin:
-        raise InvalidInput("the table has no row that can be used", file=path.name, expected="origin, destination and commuters")
+        first = problems[0] if problems else Problem("empty", "")
+        raise InvalidInput(
+            "the table has no row that can be used", file=path.name, row=first.row, column=first.column, found=first.found,
+            expected=first.expected or "rows of origin, destination and commuters",
+        )  # fmt: skip
     if not any(one == other for one, other in zip(origin, destination, strict=True)):
         raise InvalidInput(
             "no row says how many work where they live, so shares of all workers cannot be told",

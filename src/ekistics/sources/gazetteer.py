@@ -14,6 +14,7 @@ import pyproj
 import shapely
 
 from ekistics.model.errors import InvalidInput
+from ekistics.sources.numbers import NumberStyle, parse_number
 from ekistics.sources.vector_adapter import Features, read_features
 
 NAME_COLUMNS = ("name", "name_en", "nom", "nombre", "nome", "toponym")
@@ -48,12 +49,17 @@ def read_gazetteer(path: Path, *, name_column: str | None = None, rank_column: s
     names = features.columns[_column(features, name_column, NAME_COLUMNS, path.name)]
     ranked = _column(features, rank_column, RANK_COLUMNS, path.name, optional=rank_column is None)
     rank = _numbers(features.columns[ranked]) if ranked else np.zeros(len(features))
-    shapes = shapely.from_wkb(features.wkb)
+    try:
+        shapes = shapely.from_wkb(features.wkb)
+    except shapely.errors.GEOSException as error:
+        raise InvalidInput(
+            "the places of the file cannot be read", file=path.name, found=str(error), mend="open and save it again in a GIS"
+        ) from error
     middle = shapely.centroid(shapes)
     turn = pyproj.Transformer.from_crs(features.crs, "EPSG:4326", always_xy=True)
     longitude, latitude = (np.asarray(one, np.float64) for one in turn.transform(shapely.get_x(middle), shapely.get_y(middle)))
-    texts = np.array(["" if value is None else str(value).strip() for value in names.tolist()], dtype=object)
-    known = np.isfinite(longitude) & np.isfinite(latitude) & (texts != "") & (texts != "nan")
+    texts = np.array(["" if value is None or value != value else str(value).strip() for value in names.tolist()], dtype=object)
+    known = np.isfinite(longitude) & np.isfinite(latitude) & (texts != "")
     order = np.argsort(-rank[known], kind="stable")
     kept = np.flatnonzero(known)[order]
     return Gazetteer(tuple(texts[kept]), longitude[kept], latitude[kept], int((~known).sum()))
@@ -72,8 +78,8 @@ def _column(features: Features, asked: str | None, usual: tuple[str, ...], file:
 
 
 def _numbers(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-    try:
-        numbers = values.astype(np.float64)
-    except (TypeError, ValueError):
-        return np.zeros(len(values))
-    return np.nan_to_num(numbers, nan=0.0)
+    """Return what places are ranked by; one that says no number ranks last."""
+    if values.dtype.kind in "biuf":
+        return np.nan_to_num(values.astype(np.float64), nan=0.0)
+    read = (parse_number(value if isinstance(value, str) else str(value), NumberStyle()).value for value in values.tolist())
+    return np.nan_to_num(np.array([0.0 if one is None else one for one in read], np.float64), nan=0.0)

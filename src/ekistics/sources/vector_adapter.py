@@ -156,6 +156,7 @@ def _read_geoparquet(path: Path) -> Features:
         primary = geo["primary_column"]
         told = geo["columns"][primary]
         shapes = table.column(primary).cast(pa.binary()).to_pylist()
+        columns = {name: _plain_column(table.column(name)) for name in table.column_names if name != primary}
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidInput(
             "the file is not GeoParquet", file=path.name, found=type(error).__name__, mend="export it as GeoPackage"
@@ -164,7 +165,6 @@ def _read_geoparquet(path: Path) -> Features:
         raise InvalidInput("the geometry encoding is not read", file=path.name, found=str(told["encoding"]), expected="WKB")
     wkb = np.empty(len(shapes), dtype=object)
     wkb[:] = shapes
-    columns = {name: _plain_column(table.column(name)) for name in table.column_names if name != primary}
     stated = told.get("crs", "OGC:CRS84")  # absent means CRS84, null means unknown: GeoParquet 1.1
     return Features(columns, wkb, parse_crs(stated, file=path.name) if stated else None)
 
