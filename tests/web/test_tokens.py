@@ -13,6 +13,8 @@ WEB = Path(__file__).parents[2] / "web"
 LINES = ["line-1", "line-2", "line-3", "line-4"]
 BANDS = [f"band-{letter}" for letter in "abcdef"]
 CLASSES = [f"class-{n}" for n in range(1, 6)]
+EXTENTS = [f"extent-{name}" for name in ("urban", "suburban", "rural", "fringe", "captured")]
+BUILT = ["built-first", "class-2", "class-3", "class-4", "class-5"]
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB
 SIGHT = {
     "normal": np.eye(3),
@@ -110,8 +112,8 @@ def test_text_on_hatching_and_on_bands_has_contrast(theme):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("names", "least"),
-    [(LINES, 19), (BANDS, 17), (["map-in", "map-out"], 15), (["strong", "weak"], 15), (["ink", "map-out"], 15)],
-    ids=["lines", "bands", "reached or not", "sides", "ink and mark"],
+    [(LINES, 19), (BANDS, 17), (["map-in", "map-out"], 15), (["strong", "weak"], 15), (["ink", "map-out"], 15), (EXTENTS, 16), (BUILT, 10)],
+    ids=["lines", "bands", "reached or not", "sides", "ink and mark", "urban extent", "first built"],
 )
 def test_colours_that_carry_meaning_are_told_apart_by_colour_blind_readers(theme, names, least):
     assert _least_distance(itertools.combinations(names, 2), _tokens(theme)) >= least
