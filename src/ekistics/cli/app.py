@@ -55,9 +55,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command; say errors in one sentence on standard error and leave with their code."""
     ready_streams()
     try:
-        from ekistics.cli import commands_data, commands_figures, commands_pages, commands_settlements  # each registers its commands
+        # each registers its commands
+        from ekistics.cli import commands_data, commands_extent, commands_figures, commands_pages, commands_settlements
 
-        _ = (commands_data, commands_figures, commands_pages, commands_settlements)
+        _ = (commands_data, commands_figures, commands_pages, commands_settlements, commands_extent)
         app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
     except EkisticsError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)

@@ -72,6 +72,18 @@ def label_raster(labels: npt.NDArray[np.int32], transform: Transform, wkt: str, 
         return bytes(memory.read())
 
 
+def year_raster(years: npt.NDArray[np.uint16], transform: Transform, wkt: str, *, tags: Mapping[str, str]) -> bytes:
+    """Return a compressed GeoTIFF of (rows, columns) years, 65535 where there is none."""
+    with MemoryFile() as memory:
+        with memory.open(
+            driver="GTiff", height=years.shape[0], width=years.shape[1], count=1, dtype="uint16", nodata=65535,
+            crs=rasterio.CRS.from_wkt(wkt), transform=Affine(*transform), compress="deflate", zlevel=1, num_threads="all_cpus",
+        ) as file:  # fmt: skip
+            file.write(years, 1)
+            file.update_tags(**tags)
+        return bytes(memory.read())
+
+
 def outlines(bands: Iterable[tuple[int, npt.NDArray[np.int32]]], transform: Transform, count: int) -> Shapes:
     """Return the outline of each labelled cluster, (count,) polygons and multipolygons in the coordinates of the grid.
 
@@ -115,6 +127,21 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
+        raise
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files of one folder beside their names, then rename them all: where one cannot be written, none is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = {folder / f".{name}.{os.getpid()}.part": folder / name for name in files}
+    try:
+        for part, content in zip(unfinished, files.values(), strict=True):
+            part.write_bytes(content)
+        for part, name in unfinished.items():
+            part.replace(name)
+    except BaseException:
+        for part in unfinished:
+            part.unlink(missing_ok=True)
         raise
 
 
