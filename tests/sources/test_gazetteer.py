@@ -86,9 +86,9 @@ def test_a_column_that_is_not_there_is_refused(tmp_path):
 
 
 def test_a_layer_without_a_system_is_refused(tmp_path):
+    path = layer(tmp_path / "places.shp", NAMES)
+    path.with_suffix(".prj").unlink()
     with pytest.raises(InvalidInput, match="coordinate system"):
-        path = layer(tmp_path / "places.shp", NAMES)
-        path.with_suffix(".prj").unlink()
         read_gazetteer(path)
 
 

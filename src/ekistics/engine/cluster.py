@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,8 +27,14 @@ _AHEAD = 3
 
 
 @contextmanager
-def cluster_client(address: str | None = None, *, workers: int | None = None) -> Iterator[Client]:
+def cluster_client(address: str | None = None, *, workers: int | None = None, patience_s: float = 10.0) -> Iterator[Client]:
     """Give a client of the scheduler at an address, or of workers started on this machine (loopback only) and stopped afterwards.
+
+    Parameters
+    ----------
+    address : of a scheduler, such as `tcp://host:8786`
+    workers : how many to start here; by default one a core
+    patience_s : seconds that a scheduler has to answer
 
     Raises
     ------
@@ -44,15 +51,15 @@ def cluster_client(address: str | None = None, *, workers: int | None = None) ->
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # none given would be port 8787, which may be taken
             silence_logs=50,
         )
         with local, Client(local) as client:
             yield client
         return
     try:
-        client = Client(address, timeout="10s")
-    except (OSError, TimeoutError) as error:
+        client = Client(address, timeout=patience_s)
+    except (OSError, ValueError) as error:  # no answer (a TimeoutError is an OSError), or no address
         raise Unavailable("no Dask scheduler answers", found=address, mend="check the address and the network") from error
     with client:
         yield client
@@ -67,6 +74,8 @@ def run_on_cluster(
     ------
     Cancelled
         If `cancel` was set; what is under way is given up.
+    Unavailable
+        If workers die at their work, or the scheduler is gone.
     """
     return run_results(steps, _results(steps, client, cancel or CancelToken()), say)
 
@@ -79,12 +88,25 @@ def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken
             _stop_if_cancelled(steps.name, token)
             under_way.append(client.submit(steps.work, part, pure=False))
             if len(under_way) >= most:
-                yield under_way.popleft().result()
+                yield _result(under_way.popleft())
         while under_way:
             _stop_if_cancelled(steps.name, token)
-            yield under_way.popleft().result()
+            yield _result(under_way.popleft())
     finally:
         client.cancel(list(under_way))
+
+
+def _result(future: Any) -> Any:
+    from distributed import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker as error:
+        raise Unavailable(
+            "the workers died at their work", found=str(error).splitlines()[0], mend="give them more memory, or take fewer on a machine"
+        ) from error
+    except CancelledError as error:
+        raise Unavailable("the cluster has gone", mend="look at the scheduler, and start again; what was finished is kept") from error
 
 
 def _stop_if_cancelled(name: str, token: CancelToken) -> None:

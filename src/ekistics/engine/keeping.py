@@ -1,16 +1,17 @@
 """Results of parts kept on disk until the whole is done, so that stopped work goes on after the last part that was finished.
 
 A folder belongs to one piece of work: its name is the hash of all that decides the results. It is taken away when the whole is
-done. A part is written beside its name and then renamed, so a part that is there is whole.
+done, or cannot be done with these inputs. A part is written beside its name and then renamed, and begins with its checksum: one
+that is damaged (power that fails before the disk has it) is done again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,11 +21,15 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from ekistics.engine.steps import Steps
+from ekistics.model.errors import InvalidInput
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 Whole = TypeVar("Whole")
 Arrays = Mapping[str, np.ndarray[Any, Any]]
+
+
+_CHECKSUM_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,21 @@ class Keeping(Generic[Result]):
 
 
 def keeping_steps(steps: Steps[Part, Result, Whole], folder: Path, keeping: Keeping[Result]) -> Steps[tuple[int, Part], Result, Whole]:
-    """Return the same work with its parts kept in a folder; parts that are there are read and not done again."""
+    """Return the same work with its parts kept in a folder; parts that are there are read and not done again.
+
+    After bad input nothing is kept: it would be bad again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
 
     def numbered() -> Iterator[tuple[int, Part]]:
         return enumerate(steps.parts())
 
     def reduced(results: Iterator[Result]) -> Whole:
-        whole = steps.reduce(results)
+        try:
+            whole = steps.reduce(results)
+        except InvalidInput:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         shutil.rmtree(folder, ignore_errors=True)
         return whole
 
@@ -58,7 +70,7 @@ def work_name(*decides: object) -> str:
 
 def parts_kept(folder: Path) -> int:
     """Return how many parts are kept in a folder."""
-    return sum(1 for _ in folder.glob("*.npz")) if folder.is_dir() else 0
+    return sum(1 for _ in folder.glob("*.kept")) if folder.is_dir() else 0
 
 
 def file_marks(paths: Iterable[Path]) -> list[tuple[str, int, int]]:
@@ -68,20 +80,35 @@ def file_marks(paths: Iterable[Path]) -> list[tuple[str, int, int]]:
 
 def _kept_or_done(work: Callable[[Part], Result], folder: Path, keeping: Keeping[Result], numbered: tuple[int, Part]) -> Result:
     number, part = numbered
-    path = folder / f"{number:06}.npz"
-    if path.exists():
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return keeping.unfold(dict(arrays))
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-            path.unlink(missing_ok=True)  # not whole: done again
+    path = folder / f"{number:06}.kept"
+    if (arrays := _kept(path)) is not None:
+        return keeping.unfold(arrays)
     result = work(part)
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **keeping.fold(result))
     unfinished = path.with_suffix(f".{os.getpid()}.part")
     try:
         with unfinished.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **keeping.fold(result))
+            stream.write(_checksum(content.getbuffer()))
+            stream.write(content.getbuffer())
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
     return result
+
+
+def _kept(path: Path) -> Arrays | None:
+    """Return the arrays of a part; None where there is none, or not the one that was written."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if content[:_CHECKSUM_BYTES] != _checksum(memoryview(content)[_CHECKSUM_BYTES:]):
+        return None
+    with np.load(io.BytesIO(content[_CHECKSUM_BYTES:]), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _checksum(content: memoryview) -> bytes:
+    return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()
