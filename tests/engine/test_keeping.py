@@ -124,7 +124,10 @@ def test_a_part_that_cannot_be_written_leaves_nothing_begun(tmp_path, monkeypatc
             super().write(bytes(content)[:5])
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", lambda path, mode: Full(path, mode))
+    def opened(path, mode):
+        return Full(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
     with pytest.raises(OSError, match="No space"):
         run_steps(Squares().steps(tmp_path / "work"))
     assert names(tmp_path / "work") == []
