@@ -80,6 +80,7 @@ def classify(
         ("class", "name", "cells", "people"), [(row["class"], row["name"], row["cells"], round(row["people"])) for row in done.classes]
     )
     _show_centres(done.centres)
+    printing.problems(done.problems)
     for note in done.notes:
         print(f"note: {note}")
     for written in done.written:

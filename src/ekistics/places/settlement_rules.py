@@ -108,7 +108,7 @@ _ENUMS: dict[str, type[StrEnum]] = {
 }
 
 
-def settlement_rules(edition: str = NEWEST_EDITION, **overrides: Any) -> SettlementRules:
+def settlement_rules(edition: str = NEWEST_EDITION, /, **overrides: Any) -> SettlementRules:
     """Return the rules of an edition, with parameters overridden by name.
 
     Examples

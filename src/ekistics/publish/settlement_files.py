@@ -1,6 +1,6 @@
 """Classes of settlement as files: a GeoTIFF in conventional colours, outlines of labelled cells, a GeoPackage.
 
-A file is made in memory or beside its name, and renamed when it is whole: what is there is whole. One door to rasterio.
+A file is made in memory, written beside its name, and renamed when it is whole: what is there is whole. One door to rasterio.
 """
 
 from __future__ import annotations
@@ -114,35 +114,33 @@ def in_degrees(shapes: Shapes, wkt: str) -> Shapes:
 
 
 def settlement_package(layers: Mapping[str, tuple[Sequence[Mapping[str, Any]], Sequence[Any]]]) -> bytes:
-    """Return a GeoPackage in EPSG:4326 of several layers: by name rows and geometries; layers without rows are left out."""
-    return geopackage_bytes({name: layer for name, layer in layers.items() if layer[0]})
+    """Return a GeoPackage in EPSG:4326 of several layers: by name rows and geometries; a layer without rows is there, and empty."""
+    return geopackage_bytes(layers)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its name, then rename it: it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+def write_files(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Write files beside their names, one after the other as they are made, then rename them all.
+
+    Where one cannot be made or written, none is there, and what was there before still is.
+    """
+    unfinished: dict[Path, Path] = {}
     try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-
-
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files of one folder beside their names, then rename them all: where one cannot be written, none is there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = {folder / f".{name}.{os.getpid()}.part": folder / name for name in files}
-    try:
-        for part, content in zip(unfinished, files.values(), strict=True):
+        for path, content in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            unfinished[part] = path
             part.write_bytes(content)
-        for part, name in unfinished.items():
-            part.replace(name)
+        for part, path in unfinished.items():
+            part.replace(path)
     except BaseException:
         for part in unfinished:
             part.unlink(missing_ok=True)
         raise
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files of one folder: where one cannot be written, none is there."""
+    write_files((folder / name, content) for name, content in files.items())
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

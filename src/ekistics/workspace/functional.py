@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,13 @@ import shapely
 from ekistics.model.problems import Problem, Severity
 from ekistics.places.degree_of_urbanisation import Classified
 from ekistics.places.functional_areas import CentrePeople, Commuting, FunctionalAreas, Role, borders_of, functional_areas
-from ekistics.publish.settlement_files import settlement_package, write_whole
+from ekistics.publish.settlement_files import settlement_package
 from ekistics.sources.commuting import CommutingTable, read_commuting
 from ekistics.sources.settlement_grids import SettlementGrids
 from ekistics.sources.unit_cells import people_in_centres
 from ekistics.workspace.settlement_results import UnitResult, people_and_part
 
-__all__ = ["NO_COMMUTING", "FunctionalResult", "functional_result", "read_commuting", "write_areas"]
+__all__ = ["NO_COMMUTING", "FunctionalResult", "functional_result", "read_commuting", "area_file"]
 
 NO_COMMUTING = "no commuting table was given, so functional urban areas are not drawn (--commuting)"
 
@@ -77,8 +76,8 @@ def area_rows(result: FunctionalResult) -> tuple[list[dict[str, Any]], list[Any]
     return rows, shapes
 
 
-def write_areas(result: FunctionalResult, out: Path) -> None:
-    """Write areas, and units with their area and role, as a GeoPackage, whole or not at all."""
+def area_file(result: FunctionalResult) -> bytes:
+    """Return areas, and units with their area and role, as a GeoPackage."""
     rows, shapes = area_rows(result)
     areas = result.areas
     members = [
@@ -91,7 +90,7 @@ def write_areas(result: FunctionalResult, out: Path) -> None:
         }
         for one, place in enumerate(result.units.read.places)
     ]
-    write_whole(out, settlement_package({"functional_areas": (rows, shapes), "units": (members, list(result.units.read.geometry))}))
+    return settlement_package({"functional_areas": (rows, shapes), "units": (members, list(result.units.read.geometry))})
 
 
 def _unknown(table: CommutingTable, code: dict[str, int]) -> Sequence[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from ekistics.model.errors import InvalidInput
 from ekistics.model.places import PlaceKind
 from ekistics.places.degree_of_urbanisation import Classified
 from ekistics.places.settlement_cells import OUTSIDE
@@ -24,7 +24,6 @@ from ekistics.publish.settlement_files import (
     label_raster,
     outlines,
     settlement_package,
-    write_whole,
 )
 from ekistics.sources.gazetteer import Gazetteer
 from ekistics.sources.grid_files import Grid
@@ -110,30 +109,29 @@ def cluster_outlines(found: Classified, grid: Grid, kind: str) -> npt.NDArray[np
     return in_degrees(drawn, grid.wkt)
 
 
-def write_classes(found: Classified, grid: Grid, out: Path, tags: Mapping[str, str]) -> None:
-    """Write the class raster, whole or not at all."""
+def class_file(found: Classified, grid: Grid, tags: Mapping[str, str]) -> bytes:
+    """Return the class raster as a GeoTIFF."""
     colours = {code: SETTLEMENT_COLOURS[code] for code in ((30, 23, 22, 21, 13, 12, 11, 10) if found.level == 2 else (3, 2, 1, 0))}
-    write_whole(out, class_raster(found.classes, grid.transform, grid.wkt, colours=colours, tags=tags))
+    return class_raster(found.classes, grid.transform, grid.wkt, colours=colours, tags=tags)
 
 
-def write_labels(found: Classified, grid: Grid, kind: str, out: Path, tags: Mapping[str, str]) -> None:
-    """Write the numbers of clusters, from 1 by people (as in their codes), whole or not at all."""
+def label_file(found: Classified, grid: Grid, kind: str, tags: Mapping[str, str]) -> bytes:
+    """Return the numbers of clusters, from 1 by people (as in their codes), as a GeoTIFF."""
     clusters: Clusters = found.clusters[kind]
     rank = np.zeros(len(clusters) + 1, np.int32)
     rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
-    write_whole(out, label_raster(rank[found.labels(kind)], grid.transform, grid.wkt, tags=tags))
+    return label_raster(rank[found.labels(kind)], grid.transform, grid.wkt, tags=tags)
 
 
-def write_clusters(found: Classified, grid: Grid, out: Path, gazetteer: Gazetteer | None = None) -> dict[str, int]:
-    """Write a GeoPackage with a layer a kind of cluster, whole or not at all; returns how many of each kind."""
+def cluster_file(found: Classified, grid: Grid, gazetteer: Gazetteer | None = None) -> bytes:
+    """Return a GeoPackage with a layer a kind of cluster, the clusters with the most people first."""
     layers: dict[str, tuple[Sequence[Mapping[str, Any]], Sequence[Any]]] = {}
     for kind in found.clusters:
         names = names_of(found, grid, kind, gazetteer) if gazetteer else None
         rows, shapes = cluster_rows(found, grid, kind, names), cluster_outlines(found, grid, kind)
         order = sorted(range(len(rows)), key=lambda one, rows=rows: rows[one]["code"])  # type: ignore[misc]
         layers[kind.replace(" ", "_").replace("-", "_")] = ([rows[one] for one in order], [shapes[one] for one in order])
-    write_whole(out, settlement_package(layers))
-    return {kind: len(clusters) for kind, clusters in found.clusters.items()}
+    return settlement_package(layers)
 
 
 def unit_result(found: Classified, grids: SettlementGrids, read: VectorReading) -> UnitResult:
@@ -169,9 +167,29 @@ def unit_rows(result: UnitResult) -> list[dict[str, Any]]:
     return rows
 
 
-def write_units(result: UnitResult, out: Path) -> None:
-    """Write the units with their classes as a GeoPackage, whole or not at all."""
-    write_whole(out, settlement_package({"units": (unit_rows(result), list(result.read.geometry))}))
+def unit_file(result: UnitResult) -> bytes:
+    """Return the units with their classes as a GeoPackage."""
+    return settlement_package({"units": (unit_rows(result), list(result.read.geometry))})
+
+
+def require_on_grid(read: VectorReading, grid: Grid) -> None:
+    """Refuse spatial units of which none lies on the grid.
+
+    Raises
+    ------
+    InvalidInput
+        If they lie elsewhere.
+    """
+    frame = GridFrame.of(grid.transform, grid.shape)
+    west, south, east, north = shapely.total_bounds(_on_grid(read.geometry, grid))
+    right, bottom = frame.left + frame.cell_m * frame.columns, frame.top - frame.cell_m * frame.rows
+    if not (west < right and east > frame.left and south < frame.top and north > bottom):
+        raise InvalidInput(
+            "no spatial unit lies on the grid",
+            found=f"units from {west:.0f}, {south:.0f} to {east:.0f}, {north:.0f}",
+            expected=f"within {frame.left:.0f}, {bottom:.0f} to {right:.0f}, {frame.top:.0f} in {grid.system_name}",
+            mend="check the coordinate system of the units, and that both are of one country",
+        )
 
 
 def _on_grid(shapes: npt.NDArray[np.object_], grid: Grid) -> npt.NDArray[np.object_]:

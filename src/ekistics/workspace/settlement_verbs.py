@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,24 +12,28 @@ import numpy as np
 
 from ekistics.engine.steps import CancelToken
 from ekistics.model.errors import InvalidInput
+from ekistics.model.problems import Problem
 from ekistics.places.degree_of_urbanisation import Classified, classify
 from ekistics.places.settlement_cells import OUTSIDE
 from ekistics.places.settlement_rules import SettlementRules
-from ekistics.publish.settlement_files import SETTLEMENT_COLOURS
-from ekistics.sources.gazetteer import read_gazetteer
-from ekistics.sources.settlement_grids import open_settlement_grids
+from ekistics.publish.settlement_files import SETTLEMENT_COLOURS, write_files
+from ekistics.sources.commuting import CommutingTable
+from ekistics.sources.gazetteer import Gazetteer, read_gazetteer
+from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
 from ekistics.sources.vectors import VectorReading, read_places
-from ekistics.workspace.functional import NO_COMMUTING, FunctionalResult, functional_result, read_commuting, write_areas
+from ekistics.workspace.functional import FunctionalResult, area_file, functional_result, read_commuting
+from ekistics.workspace.settlement_notes import notes_on
 from ekistics.workspace.settlement_results import (
     PLACE_KIND,
     UnitResult,
+    class_file,
+    cluster_file,
     cluster_rows,
+    label_file,
     names_of,
+    require_on_grid,
+    unit_file,
     unit_result,
-    write_classes,
-    write_clusters,
-    write_labels,
-    write_units,
 )
 from ekistics.workspace.settlements import KEPT_FROM_CELLS, Where, classify_grids, provenance
 
@@ -83,6 +87,8 @@ class SettlementSummary:
     centres: tuple[dict[str, Any], ...]
     report: dict[str, float]
     notes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    """What was wrong with rows of the spatial units and of the commuting table."""
     written: tuple[str, ...]
 
 
@@ -96,45 +102,30 @@ def classify_settlements(
     say: Say = _quiet,
     cancel: CancelToken | None = None,
 ) -> SettlementSummary:
-    """Classify settlements from files and write what is asked for; a file is written whole or not at all.
+    """Classify settlements from files and write what is asked for: all of it, or nothing.
 
     Raises
     ------
     InvalidInput
         If a file cannot be used; nothing is then written.
+    OSError
+        If a file cannot be written; what was there before still is.
     Cancelled
         If it was stopped; blocks of a large grid that were done are kept beside the output for the next try.
     """
+    _refuse_outputs(inputs, outputs)
     grids = open_settlement_grids(inputs.population, inputs.built_up, inputs.land, units=inputs.units)
     # what stands apart from the grid is read first: hours of work are not to end in a wrong column name
-    gazetteer = read_gazetteer(inputs.names) if inputs.names else None
-    units = _read_units(inputs) if inputs.spatial_units else None
-    commuting = read_commuting(inputs.commuting) if inputs.commuting else None
-    if commuting and not units:
-        raise InvalidInput("a commuting table without spatial units", file=str(inputs.commuting), mend="give the units too: --units")
-    cells = grids.grid.shape[0] * grids.grid.shape[1]
-    keep = _keep_beside(outputs.classes) if outputs.classes and cells >= KEPT_FROM_CELLS else None
-    found = classify_grids(grids, rules=rules, level=level, where=where, keep=keep, say=say, cancel=cancel)
-    if keep and keep.is_dir() and not any(keep.iterdir()):
-        keep.rmdir()
-    result = unit_result(found, grids, units) if units else None
-    areas = functional_result(found, grids, result, commuting) if result and commuting else None
-    notes = _notes(found, result, areas, has_units=bool(units))
+    read = _read_apart(inputs)
+    if read.units:
+        require_on_grid(read.units, grids.grid)
+    found = _classified(grids, outputs, rules, level, where, say, cancel)
+    units = unit_result(found, grids, read.units) if read.units else None
+    areas = functional_result(found, grids, units, read.commuting) if units and read.commuting else None
     say("writing", 0.95)
-    tags = provenance(grids, found, {path.name: _checksum(path) for path in (grids.people, grids.built_up, grids.land) if path})
-    written: list[str] = []
-    for path, write in (
-        (outputs.classes, lambda out: write_classes(found, grids.grid, out, tags)),
-        (outputs.labels, lambda out: write_labels(found, grids.grid, "urban centres", out, tags)),
-        (outputs.clusters, lambda out: write_clusters(found, grids.grid, out, gazetteer)),
-        (outputs.spatial_units if result else None, lambda out: write_units(_must(result), out)),
-        (outputs.functional_areas if areas else None, lambda out: write_areas(_must(areas), out)),
-    ):
-        if path is not None:
-            write(path)
-            written.append(str(path))
+    write_files(_files(found, grids, outputs, read.gazetteer, units, areas))
     kind = "urban centres"
-    rows = cluster_rows(found, grids.grid, kind, names_of(found, grids.grid, kind, gazetteer) if gazetteer else None)
+    rows = cluster_rows(found, grids.grid, kind, names_of(found, grids.grid, kind, read.gazetteer) if read.gazetteer else None)
     return SettlementSummary(
         level,
         found.rules.edition,
@@ -145,16 +136,113 @@ def classify_settlements(
         {kind: len(one) for kind, one in found.clusters.items()},
         tuple(sorted(rows, key=lambda row: str(row["code"]))),
         found.report,
-        tuple(notes),
-        tuple(written),
+        (*notes_on(found, units, areas), *_notes_on_names(read.gazetteer)),
+        (*(read.units.problems if read.units else ()), *(areas.problems if areas else ())),
+        tuple(str(path) for path in _asked(outputs, units, areas)),
     )
+
+
+def _require_same_coordinates(population: xarray.DataArray, band: Any, name: str) -> None:
+    for axis in getattr(band, "dims", ()):
+        ours, theirs = (np.asarray(one.coords[axis]) if axis in one.coords else None for one in (population, band))
+        if band.dims != population.dims or (ours is not None and theirs is not None and not np.array_equal(ours, theirs)):
+            raise InvalidInput(
+                f"{name} does not lie cell on cell with the population", found=f"other coordinates along {axis}",
+                expected=f"those of the population, in the order {', '.join(map(str, population.dims))}",
+                mend="reindex or transpose it like the population",
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _ReadApart:
+    gazetteer: Gazetteer | None
+    units: VectorReading | None
+    commuting: CommutingTable | None
+
+
+def _read_apart(inputs: SettlementInputs) -> _ReadApart:
+    if inputs.commuting and not inputs.spatial_units:
+        raise InvalidInput("a commuting table without spatial units", file=inputs.commuting.name, mend="give the units too: --units")
+    return _ReadApart(
+        read_gazetteer(inputs.names) if inputs.names else None,
+        _read_units(inputs, inputs.spatial_units) if inputs.spatial_units else None,
+        read_commuting(inputs.commuting) if inputs.commuting else None,
+    )
+
+
+def _refuse_outputs(inputs: SettlementInputs, outputs: SettlementOutputs) -> None:
+    """Refuse, before any work, outputs that would take the place of an input, of each other, or of a folder."""
+    given = (inputs.population, inputs.built_up, inputs.land, inputs.names, inputs.spatial_units, inputs.commuting)
+    read, seen = {path.resolve() for path in given if path}, set[Path]()
+    for path in (one for one in vars(outputs).values() if one is not None):
+        if path.resolve() in read | seen:
+            fault = "an output is one of the inputs" if path.resolve() in read else "two outputs are one file"
+            raise InvalidInput(fault, file=path.name, mend="give it another name")
+        if path.is_dir():
+            raise InvalidInput("an output is a folder", file=path.name, expected="a name for a file", mend="add the name of the file")
+        seen.add(path.resolve())
+
+
+def _classified(
+    grids: SettlementGrids,
+    outputs: SettlementOutputs,
+    rules: SettlementRules,
+    level: int,
+    where: Where | None,
+    say: Say,
+    cancel: CancelToken | None,
+) -> Classified:
+    cells = grids.grid.shape[0] * grids.grid.shape[1]
+    if outputs.classes is None or cells < KEPT_FROM_CELLS:
+        return classify_grids(grids, rules=rules, level=level, where=where, say=say, cancel=cancel)
+    keep = outputs.classes.with_name(f".{outputs.classes.name}.parts")
+    try:
+        return classify_grids(grids, rules=rules, level=level, where=where, keep=keep, say=say, cancel=cancel)
+    finally:
+        if keep.is_dir() and not any(keep.iterdir()):
+            keep.rmdir()
+
+
+def _asked(outputs: SettlementOutputs, units: UnitResult | None, areas: FunctionalResult | None) -> Iterator[Path]:
+    """Yield the files to write, in the order of `_files`."""
+    there = (outputs.spatial_units if units else None, outputs.functional_areas if areas else None)
+    yield from (path for path in (outputs.classes, outputs.labels, outputs.clusters, *there) if path)
+
+
+def _files(
+    found: Classified,
+    grids: SettlementGrids,
+    outputs: SettlementOutputs,
+    gazetteer: Gazetteer | None,
+    units: UnitResult | None,
+    areas: FunctionalResult | None,
+) -> Iterator[tuple[Path, bytes]]:
+    bands = {"population": grids.people, "built_up": grids.built_up, "land": grids.land}
+    tags = provenance(grids, found, {name: f"{path.name} sha256:{_checksum(path)}" for name, path in bands.items() if path})
+    if outputs.classes:
+        yield outputs.classes, class_file(found, grids.grid, tags)
+    if outputs.labels:
+        yield outputs.labels, label_file(found, grids.grid, "urban centres", tags)
+    if outputs.clusters:
+        yield outputs.clusters, cluster_file(found, grids.grid, gazetteer)
+    if units and outputs.spatial_units:
+        yield outputs.spatial_units, unit_file(units)
+    if areas and outputs.functional_areas:
+        yield outputs.functional_areas, area_file(areas)
 
 
 def classify_xarray(population: xarray.DataArray, built_up: Any = None, land: Any = None, **options: Any) -> xarray.DataArray:
     """Classify a grid that lies in an xarray.DataArray; classes come back on the same coordinates, with what was counted as attributes.
 
     `options` are those of `places.degree_of_urbanisation.classify`.
+
+    Raises
+    ------
+    InvalidInput
+        If a band has other coordinates than the population, or it cannot be classified.
     """
+    for name, band in (("built_up", built_up), ("land", land)):
+        _require_same_coordinates(population, band, name)
     bands = [None if one is None else np.asarray(one) for one in (built_up, land)]
     found = classify(np.asarray(population), *bands, **options)
     counts = {f"cells_{code}": count for code, count in found.cells_by_class.items()}
@@ -162,23 +250,12 @@ def classify_xarray(population: xarray.DataArray, built_up: Any = None, land: An
     return population.copy(data=found.classes).rename("degree_of_urbanisation").assign_attrs(told)
 
 
-def _read_units(inputs: SettlementInputs) -> VectorReading:
-    assert inputs.spatial_units is not None  # noqa: S101  # asked by the caller
+def _read_units(inputs: SettlementInputs, path: Path) -> VectorReading:
     names = (inputs.unit_name,) if inputs.unit_name else ()
-    read = read_places(inputs.spatial_units, kind=PLACE_KIND, code_column=inputs.unit_code, name_columns=names)
+    read = read_places(path, kind=PLACE_KIND, code_column=inputs.unit_code, name_columns=names)
     if not read.places:
-        raise InvalidInput("no spatial unit could be read", file=inputs.spatial_units.name, expected="polygons")
+        raise InvalidInput("no spatial unit could be read", file=path.name, expected="polygons")
     return read
-
-
-def _must(value: Any) -> Any:
-    if value is None:
-        raise AssertionError("asked only where there is one")
-    return value
-
-
-def _keep_beside(out: Path) -> Path:
-    return out.with_name(f".{out.name}.parts")
 
 
 def _checksum(path: Path) -> str:
@@ -194,27 +271,6 @@ def _class_rows(found: Classified) -> list[dict[str, Any]]:
     return rows
 
 
-def _notes(found: Classified, units: UnitResult | None, areas: FunctionalResult | None, *, has_units: bool) -> list[str]:
-    told = found.report
-    notes = []
-    for name, text in (
-        ("people_without_data_on_land", "cells on land where people are not known; they count as nobody"),
-        ("land_without_data", "cells where land is not known; they count as none"),
-        ("built_up_without_data", "cells where built-up is not known; they count as nothing built"),
-        ("dense_cells_rural_at_level_1", "cells of class 23 by what is built on them, which level 1 calls rural"),
-        ("semi_dense_cells_rural_at_level_1", "cells of class 22 in clusters too small for level 1, which calls them rural"),
-    ):
-        if count := int(told.get(name, 0)):
-            notes.append(f"{count:,} {text}")
-    if units:
-        small = int(units.cells.too_small.sum())
-        notes += (
-            [f"{small:,} spatial units are too small for the grid: classified by the cells they touch, without people"] if small else []
-        )
-        outside = units.people.outside_units
-        notes += [f"{outside:,.0f} people of the grid around the units live in none of them"] if outside >= 0.5 else []
-        if beyond := int(units.cells.beyond.sum()):
-            notes.append(f"{beyond:,} spatial units reach beyond the grid: only what lies on it counts")
-    if has_units and areas is None:
-        notes.append(NO_COMMUTING)
-    return notes
+def _notes_on_names(gazetteer: Gazetteer | None) -> tuple[str, ...]:
+    count = gazetteer.without_name if gazetteer else 0
+    return (f"{count:,} places of the layer of names say no name or no place",) if count else ()
