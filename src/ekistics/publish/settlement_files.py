@@ -93,23 +93,41 @@ def outlines(bands: Iterable[tuple[int, npt.NDArray[np.int32]]], transform: Tran
     """
     pieces: dict[int, list[Any]] = defaultdict(list)
     for top, labels in bands:
-        here = Affine(*transform) @ Affine.translation(0, top)
-        for shape, number in rasterio.features.shapes(labels, mask=labels >= 0, transform=here):
+        # in rows and columns, which are exact: pieces of neighbouring bands then meet without slivers
+        for shape, number in rasterio.features.shapes(labels, mask=labels >= 0, transform=Affine.translation(0, top)):
             pieces[int(number)].append(shapely.geometry.shape(shape))
     found = np.full(count, None, dtype=object)
     for number, parts in pieces.items():
-        found[number] = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-    return found
+        found[number] = parts[0] if len(parts) == 1 else _corners_only(shapely.union_all(parts))
+    a, b, c, d, e, f = transform
+    placed: Shapes = shapely.transform(
+        found, lambda at: np.column_stack([c + a * at[:, 0] + b * at[:, 1], f + d * at[:, 0] + e * at[:, 1]])
+    )
+    return placed
+
+
+def _corners_only(outline: Any) -> Any:
+    """Return an outline along cells without the points on its straight sides: a seam leaves such, and in degrees they would show."""
+
+    def ring(line: Any) -> npt.NDArray[np.float64]:
+        at = shapely.get_coordinates(line)[:-1]
+        straight = (np.roll(at, 1, axis=0) == at) & (np.roll(at, -1, axis=0) == at)
+        kept: npt.NDArray[np.float64] = at[~straight.any(axis=1)]
+        return kept
+
+    parts = [shapely.Polygon(ring(one.exterior), [ring(hole) for hole in one.interiors]) for one in shapely.get_parts(outline)]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def in_degrees(shapes: Shapes, wkt: str) -> Shapes:
-    """Return shapes in EPSG:4326."""
+    """Return shapes in EPSG:4326; None for one that lies off the world."""
     turn = pyproj.Transformer.from_crs(wkt, "EPSG:4326", always_xy=True)
 
     def project(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
 
     projected: Shapes = shapely.transform(shapes, project)
+    projected[~np.isfinite(shapely.bounds(projected)).all(axis=1)] = None
     return projected
 
 

@@ -29,6 +29,8 @@ def notes_on(found: Classified, units: UnitResult | None, areas: FunctionalResul
 
 def _on_units(units: UnitResult) -> list[str]:
     told = []
+    if missing := len(units.read.without_outline):
+        told.append(f"{missing:,} spatial units have no outline and are left out")
     if small := int(units.cells.too_small.sum()):
         told.append(f"{small:,} spatial units are too small for the grid: classified by the cells they touch, without people")
     if covered := int(units.cells.covered.sum()):

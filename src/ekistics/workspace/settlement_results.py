@@ -60,6 +60,7 @@ def cluster_rows(found: Classified, grid: Grid, kind: str, names: Mapping[int, s
     width = max(4, len(str(len(clusters))))
     x, y = grid.middles((clusters.top + clusters.bottom) / 2, (clusters.left + clusters.right) / 2)
     longitude, latitude = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True).transform(x, y)
+    on_world = np.isfinite(longitude) & np.isfinite(latitude)
     built = bool(clusters.built_km2.any())
     area = clusters.cells * CELL_KM2
     return [
@@ -71,8 +72,8 @@ def cluster_rows(found: Classified, grid: Grid, kind: str, names: Mapping[int, s
             "area_km2": float(area[one]),
             "people_per_km2": round(float(clusters.people[one] / area[one]), 1),
             "built_up_km2": round(float(clusters.built_km2[one]), 3) if built else None,
-            "longitude": round(float(longitude[one]), 5),
-            "latitude": round(float(latitude[one]), 5),
+            "longitude": round(float(longitude[one]), 5) if on_world[one] else None,
+            "latitude": round(float(latitude[one]), 5) if on_world[one] else None,
         }
         for one in range(len(clusters))
     ]
@@ -85,14 +86,14 @@ def names_of(found: Classified, grid: Grid, kind: str, gazetteer: Gazetteer) -> 
     with np.errstate(invalid="ignore"):
         column, row = np.floor((np.asarray(x) - c) / a), np.floor((np.asarray(y) - f) / e)
     inside = np.isfinite(row) & np.isfinite(column) & (row >= 0) & (row < grid.shape[0]) & (column >= 0) & (column < grid.shape[1])
-    named: dict[int, str] = {}
+    first: dict[int, int] = {}
     for top, labels in bands(found, kind):
         here = np.flatnonzero(inside & (row >= top) & (row < top + len(labels)))
         numbers = labels[(row[here] - top).astype(int), column[here].astype(int)]
         for number, at in zip(numbers.tolist(), here.tolist(), strict=True):
             if number >= 0:
-                named[number] = min((at, named[number]), (at, gazetteer.name[at]))[1] if number in named else gazetteer.name[at]
-    return named
+                first[number] = min(at, first.get(number, at))  # the highest ranking stands first
+    return {number: gazetteer.name[at] for number, at in first.items()}
 
 
 def bands(found: Classified, kind: str) -> Any:
