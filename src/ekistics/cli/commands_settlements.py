@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,14 +59,14 @@ def classify(
     from ekistics.workspace.settlement_verbs import SettlementInputs, SettlementOutputs, classify_settlements
     from ekistics.workspace.settlements import Where
 
-    inputs = SettlementInputs(population, built_up, land, _units(unit), names, units, units_code, units_name, commuting)
+    inputs = SettlementInputs(population, built_up, land, units_told(unit), names, units, units_code, units_name, commuting)
     beside = {
         "units": units_out or (out.with_name(f"{out.stem}_units.gpkg") if units else None),
         "areas": functional_out or (out.with_name(f"{out.stem}_functional_areas.gpkg") if commuting else None),
     }
     outputs = SettlementOutputs(out, centres, labels, beside["units"], beside["areas"])
-    rules = _rules(edition, built_up_threshold, override)
-    with printing.progress(json) as say:
+    rules = rules_told(edition, built_up_threshold, override)
+    with _told_what_is_kept(out), printing.progress(json) as say:
         done = classify_settlements(inputs, outputs, rules=rules, level=level, where=Where.named(engine), say=say)
     if json:
         printing.as_json(done)
@@ -99,6 +101,20 @@ def rules(json: JsonOption = False) -> None:
     printing.table(tuple(rows[0]), [tuple(str(value) for value in row.values()) for row in rows])
 
 
+@contextmanager
+def _told_what_is_kept(out: Path) -> Iterator[None]:
+    """Say, where a large grid is interrupted, that its blocks are kept and where."""
+    from ekistics.model.errors import Cancelled
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = out.with_name(f".{out.name}.parts")
+        if not kept.is_dir():
+            raise
+        raise Cancelled(f"stopped; the blocks that are done are kept in {kept}", mend="start it again to go on after them") from None
+
+
 def _show_centres(rows: tuple[dict[str, Any], ...]) -> None:
     if not rows:
         print("No urban centre: no cluster of dense cells has people enough.")
@@ -111,7 +127,8 @@ def _show_centres(rows: tuple[dict[str, Any], ...]) -> None:
         print(f"{_CENTRES_SHOWN} of {len(rows)} urban centres; --centres FILE.gpkg and --json have all")
 
 
-def _rules(edition: str, threshold: str | None, override: list[str] | None) -> Any:
+def rules_told(edition: str, threshold: str | None, override: list[str] | None) -> Any:
+    """Return the rules of an edition with what the command line overrides."""
     from ekistics.model.errors import InvalidInput
     from ekistics.workspace.settlement_parameters import settlement_rules
 
@@ -126,7 +143,8 @@ def _rules(edition: str, threshold: str | None, override: list[str] | None) -> A
     return settlement_rules(edition, **told)
 
 
-def _units(given: list[str] | None) -> dict[str, str]:
+def units_told(given: list[str] | None) -> dict[str, str]:
+    """Return the unit of each band, from NAME=UNIT."""
     return {name.replace("-", "_"): unit for name, unit in _pairs(given, "--unit", "built-up=m2").items()}
 
 

@@ -15,7 +15,7 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.problems import Problem
 from ekistics.places.degree_of_urbanisation import Classified, classify
 from ekistics.places.settlement_cells import OUTSIDE
-from ekistics.places.settlement_rules import SettlementRules
+from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.publish.settlement_files import SETTLEMENT_COLOURS, write_files
 from ekistics.sources.commuting import CommutingTable
 from ekistics.sources.gazetteer import Gazetteer, read_gazetteer
@@ -114,6 +114,8 @@ def classify_settlements(
         If it was stopped; blocks of a large grid that were done are kept beside the output for the next try.
     """
     _refuse_outputs(inputs, outputs)
+    if rules.built_up is BuiltUp.OPTIMAL and not inputs.built_up:
+        raise InvalidInput("the optimal threshold is found from built-up, and none is given", mend="give it: --built-up FILE")
     grids = open_settlement_grids(inputs.population, inputs.built_up, inputs.land, units=inputs.units)
     # what stands apart from the grid is read first: hours of work are not to end in a wrong column name
     read = _read_apart(inputs)
@@ -136,7 +138,7 @@ def classify_settlements(
         {kind: len(one) for kind, one in found.clusters.items()},
         tuple(sorted(rows, key=lambda row: str(row["code"]))),
         found.report,
-        (*notes_on(found, units, areas), *_notes_on_names(read.gazetteer)),
+        (*_notes_on_inputs(inputs, found.rules, read.gazetteer), *notes_on(found, units, areas)),
         (*(read.units.problems if read.units else ()), *(areas.problems if areas else ())),
         tuple(str(path) for path in _asked(outputs, units, areas)),
     )
@@ -271,6 +273,10 @@ def _class_rows(found: Classified) -> list[dict[str, Any]]:
     return rows
 
 
-def _notes_on_names(gazetteer: Gazetteer | None) -> tuple[str, ...]:
-    count = gazetteer.without_name if gazetteer else 0
-    return (f"{count:,} places of the layer of names say no name or no place",) if count else ()
+def _notes_on_inputs(inputs: SettlementInputs, rules: SettlementRules, gazetteer: Gazetteer | None) -> Iterator[str]:
+    if not inputs.built_up and rules.built_up is not BuiltUp.OFF:
+        yield "no built-up was given, so no cell is dense by what is built on it"
+    if not inputs.land:
+        yield "no land was given, so every cell with people known, or built-up, is land"
+    if gazetteer and gazetteer.without_name:
+        yield f"{gazetteer.without_name:,} places of the layer of names say no name or no place"
