@@ -56,9 +56,16 @@ def run(arguments: Sequence[str] | None = None) -> None:
     ready_streams()
     try:
         # each registers its commands
-        from ekistics.cli import commands_data, commands_extent, commands_figures, commands_pages, commands_settlements
+        from ekistics.cli import (
+            commands_data,
+            commands_extent,
+            commands_figures,
+            commands_pages,
+            commands_settlement_places,
+            commands_settlements,
+        )
 
-        _ = (commands_data, commands_figures, commands_pages, commands_settlements, commands_extent)
+        _ = (commands_data, commands_figures, commands_pages, commands_settlements, commands_extent, commands_settlement_places)
         app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
     except EkisticsError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)

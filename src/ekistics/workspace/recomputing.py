@@ -1,7 +1,7 @@
 """The verb `recompute`: a figure again from the bytes of its files, in a new process, with no layer kept; and compare.
 
 A figure that was read is read again; a formula gets operands that are themselves recomputed; a figure of the ground is measured
-again with an empty layer folder.
+again with an empty layer folder; one of an urban centre by classifying the grids of all epochs again.
 """
 
 from __future__ import annotations
@@ -78,6 +78,10 @@ def value_again(session: Session, figure: int, read: Read | None = None) -> floa
         return _read_again(session, one, part.assets, read)
     if run.parameters.get("ground"):
         return _measured_again(session, one, part.name, str(run.parameters["variant"]))
+    if run.parameters.get("epochs"):
+        from ekistics.workspace.settlement_record import centre_value_again  # brings the kernels, which only grids need
+
+        return centre_value_again(session, one, run)
     return _formula_again(session, one, part.observations, read)
 
 

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ekistics.assess.rating import Rating
+    from ekistics.places.settlement_rules import SettlementRules
     from ekistics.store.snapshot import Snapshot
     from ekistics.workspace.checking import Finding
     from ekistics.workspace.explaining import PlannedStep
     from ekistics.workspace.measure import Done
     from ekistics.workspace.pages import Pages
     from ekistics.workspace.recomputing import Comparison
+    from ekistics.workspace.settlement_places import Settled, SettlementPlaces
+    from ekistics.workspace.settlements import Where
 
 Say = Callable[[str, float], None]
 
@@ -148,6 +151,21 @@ class Workspace:
         from ekistics.workspace.placing import import_places
 
         return import_places(self.session, file, code=code, name=name, parent=parent, kind=PlaceKind(kind), edition=edition, source=source)
+
+    def settle(
+        self,
+        asked: SettlementPlaces,
+        *,
+        rules: SettlementRules | None = None,
+        dry_run: bool = False,
+        where: Where | None = None,
+        say: Say = _quiet,
+    ) -> Settled:
+        """Put the urban centres of several epochs on record as places, with their outlines, successions and figures; one commit."""
+        from ekistics.workspace.settlement_parameters import settlement_rules
+        from ekistics.workspace.settlement_places import settle
+
+        return settle(self.session, asked, rules=rules or settlement_rules(), dry_run=dry_run, where=where, say=say)
 
     # data in, and back out
 
