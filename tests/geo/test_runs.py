@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from ekistics.geo.runs import CORNERS, SIDES, Runs, components, paint, runs_of
+from ekistics.geo.runs import CORNERS, SIDES, Runs, codes_in_runs, components, paint, runs_of
 
 STRUCTURE = {SIDES: ndimage.generate_binary_structure(2, 1), CORNERS: np.ones((3, 3), int)}
 
@@ -68,3 +68,15 @@ def test_a_grid_without_cells_has_no_stretch() -> None:
     assert len(runs) == 0
     assert isinstance(runs, Runs)
     assert components(runs.row, runs.first, runs.last, reach=SIDES).tolist() == []
+
+
+@settings(deadline=None)
+@given(mask=masks(), other=masks())
+def test_codes_are_counted_by_owner_also_where_owners_share_cells(mask: np.ndarray, other: np.ndarray) -> None:
+    other = np.resize(other, mask.shape)
+    codes = (np.arange(mask.size).reshape(mask.shape) % 5).astype(np.uint8)
+    one, two = runs_of(mask), runs_of(other)
+    row, first, last = (np.concatenate([getattr(one, name), getattr(two, name)]) for name in ("row", "first", "last"))
+    owner = np.repeat(np.array([0, 1], np.int32), [len(one), len(two)])
+    found = codes_in_runs(codes, row, first, last, owner, owners=3, kinds=5)
+    assert found.tolist() == [np.bincount(codes[which], minlength=5).tolist() for which in (mask, other, np.zeros_like(mask))]

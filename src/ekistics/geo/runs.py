@@ -46,6 +46,20 @@ def runs_of(mask: npt.NDArray[np.bool_] | Bytes, row_offset: int = 0) -> Runs:
     return Runs(row, first, last)
 
 
+def codes_in_runs(codes: Bytes, row: Short, first: Short, last: Short, owner: Short, *, owners: int, kinds: int) -> Integers:
+    """Count the cells of each code in stretches, (owners, kinds); stretches of several owners may share cells.
+
+    Parameters
+    ----------
+    codes : (rows, columns) below `kinds`
+    row, first, last : (runs,) as in `Runs`, in any order
+    owner : (runs,) whose stretch it is, 0 to `owners` - 1
+    """
+    counts = np.zeros((owners, kinds), np.int64)
+    _count_codes(np.ascontiguousarray(codes), row, first, last, owner, counts)
+    return counts
+
+
 def components(row: Short, first: Short, last: Short, *, reach: int) -> Short:
     """Return the cluster of each stretch, (runs,) numbered from 0 in the order of their first stretch.
 
@@ -146,3 +160,10 @@ def _paint(raster: npt.NDArray[np.generic], row: Short, first: Short, last: Shor
     for run in range(len(row)):
         for column in range(first[run], last[run] + 1):
             raster[row[run], column] = value[run]
+
+
+@compiled
+def _count_codes(codes: Bytes, row: Short, first: Short, last: Short, owner: Short, counts: Integers) -> None:
+    for run in range(len(row)):
+        for column in range(first[run], last[run] + 1):
+            counts[owner[run], codes[row[run], column]] += 1

@@ -8,8 +8,9 @@ import numpy as np
 import pyproj
 import shapely
 
-from ekistics.layers.cell_grids import GROWTH_KINDS, middles_in_zones, shares_of_cells
+from ekistics.layers.cell_grids import EXTENT_KINDS, GROWTH_KINDS, LOST, extent_counts
 from ekistics.layers.registry import Zones, layer
+from ekistics.layers.zone_cells import ZoneCells, ZoneRuns
 from ekistics.model.extracts import Integers
 from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, SettlementEpoch, Settlements
 
@@ -72,10 +73,10 @@ class GrowthPicture:
 
 
 @layer(edition="1")
-def settlement_picture(*, zones: Zones, settlements: Settlements) -> SettlementPicture:
+def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zone_cells: ZoneCells) -> SettlementPicture:
     """Draw the newest degree of urbanisation around the place."""
     epoch, grid = settlements.epochs[-1], settlements.grid
-    cells = shares_of_cells(grid, Zones(zones.code[:1], zones.geometry[:1]))
+    cells = settlement_zone_cells.of(0)
     people = np.nan_to_num(epoch.people, nan=0.0)
     codes = [int(one) for one in np.unique(epoch.classes) if one != NOTHING]
     within = {code: epoch.classes == code for code in codes}
@@ -96,38 +97,29 @@ def settlement_picture(*, zones: Zones, settlements: Settlements) -> SettlementP
 
 
 @layer(edition="1")
-def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs) -> GrowthPicture:
+def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) -> GrowthPicture:
     """Draw when land was first built, and the urban extent of each year."""
-    grid = built_epochs.grid
+    grid, cells = built_epochs.grid, built_zone_cells.of(0)
     bounds = _bounds(zones)
     first = np.full((grid.rows, grid.columns), NOTHING, np.uint8)
     for position in range(len(built_epochs.epochs) - 1, -1, -1):
         first[built_epochs.epochs[position].built != 0] = position
-    cells = middles_in_zones(grid, Zones(zones.code[:1], zones.geometry[:1]))
-
-    def km2(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
-        return float(cells.sums(mask)[0] * grid.cell_km2)
-
-    areas = [
-        (km2(one.built != 0), km2((one.extent > 0) & (one.extent <= 4)), km2((one.extent == 3) | (one.extent == 4)))
-        for one in built_epochs.epochs
-    ]
-    growth = [
-        (one.start, one.end, {kind: km2(one.kinds == code) for kind, code in GROWTH_KINDS.items()}, km2(one.kinds == _LOST))
-        for one in built_epochs.growth
-    ]
+    extents = [extent_counts(cells, one) for one in built_epochs.epochs]
+    growth = []
+    for one in built_epochs.growth:
+        km2 = (cells.counts(one.kinds, EXTENT_KINDS)[0] * grid.cell_km2).tolist()
+        growth.append((one.start, one.end, {kind: km2[code] for kind, code in GROWTH_KINDS.items()}, km2[LOST]))
+    built, extent, open_land = (
+        [float(one[code][0] * grid.cell_km2) for one in extents] for code in ("built_up_area", "urban_extent_area", "urbanised_open_area")
+    )
     return GrowthPicture(
         tuple(one.year for one in built_epochs.epochs),
         _picture(grid, first, bounds),
         tuple(_picture(grid, np.where(one.extent == 0, NOTHING, one.extent).astype(np.uint8), bounds) for one in built_epochs.epochs),
-        tuple(areas),
+        tuple(zip(built, extent, open_land, strict=True)),
         tuple(growth),
         built_epochs.notes,
     )
-
-
-_LOST = 7
-"""Code of cells that were built and are not any more, in the grid of growth."""
 
 
 def _bounds(zones: Zones) -> tuple[float, float, float, float]:
