@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,11 @@ from ekistics.sources.settlement_grids import is_equal_area
 YES_NO, SHARE, PERCENT, SQUARE_METRES = "yes-no", "share", "percent", "m2"
 UNITS = (YES_NO, SHARE, PERCENT, SQUARE_METRES)
 FINEST_M, COARSEST_M = 5.0, 250.0
+NEVER = 65535
+"""Year of cells that were not built by the last one."""
+_YEARS = (1800, 2200)
 _SAMPLES = 64
+_TOLD = 4
 Part = tuple[int, int, int, int]
 
 
@@ -69,8 +74,12 @@ def open_built_grid(path: Path, *, built_from: float = 0.5, unit: str = "") -> B
     return BuiltGrid(path, file.grid, (1.0 if chosen == YES_NO else built_from) * whole, file.no_data, said)
 
 
-def check_first_built(path: Path) -> tuple[Grid, tuple[int, ...]]:
+def check_first_built(path: Path, *, not_built: float = NEVER) -> tuple[Grid, tuple[int, ...]]:
     """Return where a grid of first built years lies, and years that it holds.
+
+    Parameters
+    ----------
+    not_built : the number of cells that were never built, beside 0 and 65535
 
     Raises
     ------
@@ -80,24 +89,44 @@ def check_first_built(path: Path) -> tuple[Grid, tuple[int, ...]]:
     file = open_grid(path)
     _require_fine_equal_area(file)
     years = np.unique(np.concatenate([np.unique(part[np.isfinite(part)]) for part in file.samples(_SAMPLES)]))
-    found = years[(years >= 1800) & (years <= 2200)]
-    strange = [one for one in years.tolist() if one not in (0.0, 65535.0) and not 1800 <= one <= 2200]
-    if not len(found) or not file.is_whole_numbers or strange:
-        shown = ", ".join(f"{one:g}" for one in years[:5])
-        raise InvalidInput(
-            "the grid does not hold years", file=path.name, found=shown, expected="whole numbers such as 1990, and 0 or 65535"
-        )
+    found = years[_is_year(years) & (years != not_built)]
+    strange = years[~_is_year(years) & ~np.isin(years, (0.0, NEVER, not_built))]
+    if not len(found) or not file.is_whole_numbers or len(strange):
+        raise _no_years(path, strange if len(strange) else years)
     return file.grid, tuple(int(one) for one in found)
 
 
+def _is_year(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    first, last = _YEARS
+    return (values >= first) & (values <= last)
+
+
+def _no_years(path: Path, found: npt.NDArray[Any]) -> InvalidInput:
+    return InvalidInput(
+        "the grid does not hold years",
+        file=path.name,
+        found=", ".join(f"{one:g}" for one in np.unique(found)[:5]),
+        expected="whole numbers such as 1990, and 0 or 65535 where nothing was built",
+        mend="say which number stands for cells that were never built (not_built)",
+    )
+
+
 def read_first_built(path: Path, part: Part, *, not_built: float) -> npt.NDArray[np.uint16]:
-    """Read the year in which each cell was first built, 65535 where it never was."""
+    """Read the year in which each cell was first built, 65535 where it never was.
+
+    Raises
+    ------
+    InvalidInput
+        If a cell holds another number.
+    """
     file = open_grid(path)
     values = file.read(*part)
-    never = (values == 0) | (values == not_built) | (values == 65535)
+    never = (values == 0) | (values == not_built) | (values == NEVER)
     if file.no_data is not None:
         never |= values == file.no_data
-    years: npt.NDArray[np.uint16] = np.where(never, 65535, values).astype(np.uint16)
+    if (strange := ~never & ~_is_year(values)).any():
+        raise _no_years(path, values[strange])
+    years: npt.NDArray[np.uint16] = np.where(never, NEVER, values).astype(np.uint16)
     return years
 
 
@@ -117,21 +146,25 @@ def _require_fine_equal_area(file: GridFile) -> None:
 
 
 def _recognised(file: GridFile) -> str:
+    """Return what the numbers are, from parts all over the file, where it is beyond doubt."""
     found: set[float] = set()
-    most, fractions = 0.0, False
+    most, least, fractions = 0.0, 0.0, False
     for part in file.samples(_SAMPLES):
         values = part[np.isfinite(part)]
         if len(values):
-            most = max(most, float(values.max()))
+            most, least = max(most, float(values.max())), min(least, float(values.min()))
             fractions |= bool((values != np.floor(values)).any())
-            found |= set(np.unique(values)[:4].tolist())
-    if found <= {0.0, 1.0} and most <= 1:
-        return YES_NO
-    if fractions and most <= 1.0001:
-        return SHARE
-    if 101 < most <= file.grid.cell_m2 * 1.0001:
-        return SQUARE_METRES
+            found |= set(np.unique(values)[:_TOLD].tolist())
+    if least >= 0:
+        if found <= {0.0, 1.0} and most <= 1:
+            return YES_NO
+        if fractions and most <= 1.0001:
+            return SHARE
+        if 101 < most <= file.grid.cell_m2 * 1.0001 and file.holds(file.grid.cell_m2):
+            return SQUARE_METRES
+    shown = f"numbers from {least:g} to {most:g}" + (f": {', '.join(f'{one:g}' for one in sorted(found))}" if len(found) < _TOLD else "")
     raise InvalidInput(
-        "it is not beyond doubt what the numbers of built-up land are", file=file.path.name, found=f"numbers up to {most:g}",
-        expected=f"0 and 1, shares, or m² up to {file.grid.cell_m2:,.0f}", mend=f"say the unit: {', '.join(UNITS)}",
+        "it is not beyond doubt what the numbers of built-up land are", file=file.path.name, found=shown,
+        expected=f"0 and 1, shares, or m² up to {file.grid.cell_m2:,.0f}",
+        mend=f"say the unit ({', '.join(UNITS)}); a number that stands for no data is told in the file: gdal_edit.py -a_nodata 255",
     )  # fmt: skip

@@ -105,6 +105,11 @@ class GridFile:
         """Whether the file holds whole numbers."""
         return bool(np.issubdtype(np.dtype(self._dataset.dtypes[0]), np.integer))
 
+    def holds(self, number: float) -> bool:
+        """Whether the file's kind of number reaches so far: bytes reach to 255."""
+        kind = np.dtype(self._dataset.dtypes[0])
+        return not self.is_whole_numbers or number <= float(np.iinfo(kind).max)
+
     def read(self, top: int, bottom: int, left: int, right: int) -> Band:
         """Read a part; rows and columns, the ends not included.
 

@@ -128,8 +128,8 @@ def read_first_built_year(
     fringe_m : how near to urban cells open ones are fringe
     captured_up_to_ha : largest open cluster that is captured
     """
-    _ = (ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha), not_built)
-    grid, years = check_first_built(path)
+    _ = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha)
+    grid, years = check_first_built(path, not_built=not_built)
     used = [year for year in years if not until or year <= until]
     if not used:
         raise InvalidInput("no year of the grid is used", file=path.name, found=f"until {until}", expected=f"{years[0]} or later")
