@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 from scipy import ndimage
 
 ROWS, COLUMNS = 18_000, 36_082
@@ -69,20 +69,48 @@ def _settle(people: np.ndarray, land: np.ndarray, random, count: int, least: flo
             window += (spread * (spread > 40) * kept).astype(np.float32)
 
 
-def write_world(folder: Path, scale: int = 1, *, compress: str | None = None, seed: int = 8) -> tuple[Path, Path, Path]:
+def as_shipped(people: np.ndarray, built: np.ndarray, land: np.ndarray, seed: int = 9) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the bands as GHSL ships them: people as float64, built-up and land as whole m²; rivers and lanes make no two cells alike."""
+    random = np.random.default_rng(seed)
+    outside = np.isnan(land)
+    ground, roofs = np.zeros(land.shape, np.uint32), np.zeros(land.shape, np.uint32)
+    for row in range(0, land.shape[0], 1000):
+        part = slice(row, row + 1000)
+        shape = land[part].shape
+        wet = np.where(random.random(shape, np.float32) < 0.3, random.gamma(0.5, 0.01, shape), 0.0)
+        ground[part] = np.nan_to_num(np.clip(land[part] - wet * (land[part] > 0), 0, 1) * 1e6).astype(np.uint32)
+        lanes = np.where((land[part] > 0) & (random.random(shape, np.float32) < 0.5), random.gamma(0.7, 0.004, shape), 0.0)
+        roofs[part] = np.nan_to_num(np.clip(built[part] + lanes, 0, 1) * 1e6).astype(np.uint32)
+    ground[outside], roofs[outside] = NO_DATA, NO_DATA
+    return people.astype(np.float64), roofs, ground
+
+
+NO_DATA = 4_294_967_295
+
+
+def write_world(
+    folder: Path, scale: int = 1, *, compress: str | None = None, seed: int = 8, shipped: bool = False
+) -> tuple[Path, Path, Path]:
     """Write the three bands as GeoTIFFs of 512 × 512 tiles in World Mollweide; `scale` 10 makes a hundredth of the cells."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = tuple(folder / f"{name}.tif" for name in ("people", "built", "land"))
+    paths = (folder / "people.tif", folder / "built.tif", folder / "land.tif")
     rows, columns = ROWS // scale, COLUMNS // scale
-    shift = from_origin(-columns / 2 * 1000, rows / 2 * 1000, 1000, 1000)
-    told = {"compress": compress} if compress else {}
-    for path, band in zip(paths, made_world(rows, columns, seed), strict=True):
-        with rasterio.open(
-            path, "w", driver="GTiff", height=rows, width=columns, count=1, dtype="float32", crs="ESRI:54009", transform=shift,
-            nodata=np.nan, tiled=True, blockxsize=512, blockysize=512, bigtiff="if_safer", num_threads="all_cpus", **told,
-        ) as file:  # fmt: skip
-            file.write(band, 1)
+    bands = made_world(rows, columns, seed)
+    for path, band in zip(paths, as_shipped(*bands) if shipped else bands, strict=True):
+        write_band(path, band, np.nan if np.issubdtype(band.dtype, np.floating) else NO_DATA, compress=compress)
     return paths
+
+
+def write_band(path: Path, band: np.ndarray, no_data: float, *, compress: str | None = None) -> None:
+    """Write one band as a GeoTIFF of 512 × 512 tiles in World Mollweide, its middle at 0, 0."""
+    rows, columns = band.shape
+    shift = Affine(1000, 0, -columns // 2 * 1000, 0, -1000, rows // 2 * 1000)
+    told = {"compress": compress} if compress else {}
+    with rasterio.open(
+        path, "w", driver="GTiff", height=rows, width=columns, count=1, dtype=band.dtype, crs="ESRI:54009", transform=shift, nodata=no_data,
+        tiled=True, blockxsize=512, blockysize=512, bigtiff="if_safer", num_threads="all_cpus", **told,
+    ) as file:  # fmt: skip
+        file.write(band, 1)
 
 
 if __name__ == "__main__":
@@ -90,5 +118,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--compress")
+    parser.add_argument("--shipped", action="store_true", help="number types as GHSL ships them")
     told = parser.parse_args()
-    print(*write_world(told.folder, told.scale, compress=told.compress), sep="\n")
+    print(*write_world(told.folder, told.scale, compress=told.compress, shipped=told.shipped), sep="\n")

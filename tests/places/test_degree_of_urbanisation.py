@@ -13,7 +13,6 @@ from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.places.degree_of_urbanisation import (
     LEVELS,
     Classified,
-    cell_values,
     classify,
     classify_blocks,
     optimal_built_up,
@@ -337,14 +336,15 @@ def test_splitting_into_blocks_changes_nothing(grid, which, data) -> None:
     across = sorted({0, rows, *data.draw(st.lists(st.integers(0, rows), max_size=3))})
     along = sorted({0, columns, *data.draw(st.lists(st.integers(0, columns), max_size=3))})
     parts = [(top, bottom, left, right) for top, bottom in pairwise(across) for left, right in pairwise(along)]
+    kept = data.draw(st.sampled_from([0, columns]))
     blocks = [
-        look_at(*(band[top:bottom, left:right] for band in grid), rules=which, codes=LEVELS[2], row=top, column=left)
+        look_at(*(band[top:bottom, left:right] for band in grid), rules=which, codes=LEVELS[2], row=top, column=left, columns_in_all=kept)
         for top, bottom, left, right in data.draw(st.permutations(parts))
     ]
     whole = classify(*grid, rules=which)
     joined = classify_blocks(
         blocks, people.shape, rules=which, level=2,
-        values=lambda cells: cell_values(people.reshape(-1)[cells], built.reshape(-1)[cells], GridUnits()),
+        values=lambda cells: (people.reshape(-1)[cells], built.reshape(-1)[cells]),
     )  # fmt: skip
     assert np.array_equal(joined.classes, whole.classes)
     assert joined.people_by_class == whole.people_by_class
@@ -352,6 +352,16 @@ def test_splitting_into_blocks_changes_nothing(grid, which, data) -> None:
     for kind, found in whole.clusters.items():
         assert np.array_equal(joined.clusters[kind].people, found.people)
         assert np.array_equal(joined.labels(kind), whole.labels(kind))
+
+
+def test_blocks_that_do_not_lie_in_bands_are_joined_too() -> None:
+    people = np.random.default_rng(5).choice([0.0, 400.0, 2_000.0, 9_000.0], (9, 9))
+    parts = [(0, 9, 0, 3), (0, 4, 3, 9), (4, 9, 3, 5), (4, 9, 5, 9)]
+    blocks = [look_at(people[t:b, l:r], None, None, rules=PLAIN, codes=LEVELS[2], row=t, column=l) for t, b, l, r in parts]
+    joined = classify_blocks(blocks, people.shape, rules=PLAIN, level=2, values=lambda cells: (people.reshape(-1)[cells], None))
+    whole = classify(people, rules=PLAIN)
+    assert np.array_equal(joined.classes, whole.classes)
+    assert joined.people_by_class == whole.people_by_class
 
 
 @settings(deadline=None, max_examples=40)
@@ -411,7 +421,9 @@ def belgium(data):
 def test_belgium_to_the_cell_and_to_the_tenth_of_a_person(belgium, run) -> None:
     bands, units = belgium
     _, level, overrides = run
-    found: Classified = classify(*bands, rules=settlement_rules(**dict(overrides)), level=level, units=units)
+    told = dict(overrides)
+    rules = settlement_rules(told.pop("edition", "2024"), **told)
+    found: Classified = classify(*bands, rules=rules, level=level, units=units)
     for code, (cells, people) in BELGIUM[run].items():
         assert found.cells_by_class[code] == cells
         assert found.people_by_class.get(code, 0.0) == pytest.approx(people, abs=0.051)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from itertools import pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from ekistics.geo.growing import NOTHING_JOINED, Joined, LabelledCells, cells_of, fill_holes, grow_by_majority
 from ekistics.geo.runs import paint
 from ekistics.model.errors import InvalidInput
+from ekistics.places.near_cells import NearCells
 from ekistics.places.settlement_cells import (
     CLUSTER,
     DENSE,
@@ -60,8 +61,8 @@ URBAN_CENTRE, URBAN_CLUSTER, RURAL, NO_LAND = 3, 2, 1, 0
 """Classes of level 1."""
 LEVELS = {1: Codes(NO_LAND, RURAL, RURAL), 2: Codes(WATER, LOW, VERY_LOW)}
 
-CellValues = Callable[[Integers], tuple[Floats, Floats]]
-"""Gives people and built-up share (NaN where there is no such band) of cells by their numbers."""
+CellValues = Callable[[Integers], tuple[Band, Band | None]]
+"""Gives people and built-up of cells by their numbers, as the bands have them."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,12 @@ def classify(
             part = [None if band is None else band[start:end] for band in (built_up, land)]
             yield look_at(people[start:end], *part, rules=asked, codes=LEVELS[level], units=units, row=start)
 
-    def values(cells: Integers) -> tuple[Floats, Floats]:
-        return cell_values(people.reshape(-1)[cells], None if built_up is None else built_up.reshape(-1)[cells], units)
+    def values(cells: Integers) -> tuple[Band, Band | None]:
+        return people.reshape(-1)[cells], None if built_up is None else built_up.reshape(-1)[cells]
 
     if rules.built_up is BuiltUp.OPTIMAL:
         rules = with_optimal(rules, blocks(replace(rules, built_up=BuiltUp.OFF)))
-    return classify_blocks(blocks(rules), people.shape, rules=rules, level=level, values=values)
+    return classify_blocks(blocks(rules), people.shape, rules=rules, level=level, values=values, units=units)
 
 
 def cell_values(people: Band, built_up: Band | None, units: GridUnits) -> tuple[Floats, Floats]:
@@ -191,7 +192,13 @@ def rounded_up(share: float) -> Decimal:
 
 
 def classify_blocks(
-    blocks: Iterable[Block], shape: tuple[int, ...], *, rules: SettlementRules, level: int, values: CellValues
+    blocks: Iterable[Block],
+    shape: tuple[int, ...],
+    *,
+    rules: SettlementRules,
+    level: int,
+    values: CellValues,
+    units: GridUnits | None = None,
 ) -> Classified:
     """Join the blocks of the first pass, in whatever order they come, and classify the grid that they cover.
 
@@ -199,7 +206,8 @@ def classify_blocks(
     ----------
     blocks : looked at with the same rules and the codes of the level (`LEVELS`)
     shape : (rows, columns) of the whole grid
-    values : asked for the cells that join centres from outside the stretches
+    values : asked for the cells that join centres and that no block kept
+    units : what the numbers of the bands are
 
     Raises
     ------
@@ -212,7 +220,7 @@ def classify_blocks(
     dense = clusters_of(runs, DENSE, rules.dense_contiguity, min(rules.dense_cluster_people, rules.centre_people))
     centres = chosen(dense, dense.has(rules.centre_people))
     joined, numbers = _smooth_and_fill(raster, runs, centres, member, codes, rules)
-    people, built = values(joined.cell)
+    people, built = _values_of(joined.cell, told.near, values, units or GridUnits())
     spread = clusters_of(runs, CLUSTER, rules.cluster_contiguity, min(rules.urban_cluster_people, rules.rural_cluster_people))
     urban = chosen(spread, spread.has(rules.urban_cluster_people))
     clusters = {"urban centres": with_joined(centres, joined, people, built, shape[1]), "urban clusters": urban}
@@ -239,23 +247,32 @@ def classify_blocks(
 class _Told(NamedTuple):
     rest: Integers
     counts: dict[str, float]
+    near: list[NearCells]
 
 
 def _joined_runs(blocks: Iterable[Block], raster: Bytes | None) -> tuple[Runs, _Told]:
     parts: list[Block] = []
-    rest, counts = np.zeros(2, np.int64), dict[str, float]()
+    rest, counts, near = np.zeros(2, np.int64), dict[str, float](), list[NearCells]()
     for block in blocks:
         if raster is not None:
             rows, columns = block.codes.shape
             raster[block.row : block.row + rows, block.column : block.column + columns] = block.codes
         rest += block.rest_people
         counts = {name: counts.get(name, 0) + count for name, count in block.counts.items()}
-        parts.append(replace(block, codes=np.empty((0, 0), np.uint8)))
+        near += [block.near] if block.near is not None else []
+        parts.append(replace(block, codes=np.empty((0, 0), np.uint8), near=None))
     parts.sort(key=lambda one: (one.row, one.column))
-    runs = _one_after_another([one.runs for one in parts])
-    if any(later.row == earlier.row for earlier, later in pairwise(parts)):
-        runs = runs.at(np.lexsort((runs.first, runs.row)))
-    return runs, _Told(rest, counts)
+    runs = _one_after_another([_side_by_side([one.runs for one in band]) for _, band in groupby(parts, key=lambda one: one.row)])
+    place = runs.row.astype(np.int64) * (1 << 32) + runs.first
+    if (np.diff(place) < 0).any():  # blocks that do not lie in bands
+        runs = runs.at(np.argsort(place, kind="stable"))
+    return runs, _Told(rest, counts, near)
+
+
+def _side_by_side(parts: list[Runs]) -> Runs:
+    """Return the stretches of blocks that lie beside each other, given from left to right, row by row."""
+    runs = _one_after_another(parts)
+    return runs if len(parts) == 1 else runs.at(np.argsort(runs.row, kind="stable"))
 
 
 def _one_after_another(parts: list[Runs]) -> Runs:
@@ -293,6 +310,23 @@ def _smooth_and_fill(
         "cells_joined_by_filling": len(filled.cell),
     }
     return joined, dict(counts)
+
+
+def _values_of(cells: Integers, near: list[NearCells], values: CellValues, units: GridUnits) -> tuple[Floats, Floats]:
+    """Return people and built-up shares of cells: kept by a block, else asked for."""
+    people, built = np.zeros(len(cells)), np.full(len(cells), np.nan)
+    found = np.zeros(len(cells), np.bool_)
+    for block in near:  # each sorted, and a cell is in the block that it lies in
+        here = np.flatnonzero(~found & (cells >= block.cell[0]) & (cells <= block.cell[-1])) if len(block.cell) else np.empty(0, np.int64)
+        at = np.searchsorted(block.cell, cells[here])
+        held = block.cell[np.minimum(at, len(block.cell) - 1)] == cells[here] if len(here) else np.empty(0, np.bool_)
+        here, at = here[held], at[held]
+        kept_built = block.built_up[at] if len(block.built_up) else None
+        people[here], built[here] = cell_values(block.people[at], kept_built, units)
+        found[here] = True
+    if not found.all():
+        people[~found], built[~found] = cell_values(*values(cells[~found]), units)
+    return people, built
 
 
 def _table(*codes: int) -> Bytes:

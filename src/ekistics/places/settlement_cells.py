@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ekistics.geo.compiling import compiled
 from ekistics.model.errors import InvalidInput
+from ekistics.places.near_cells import NearCells, near_cells
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 
 Band = npt.NDArray[Any]
@@ -93,6 +94,7 @@ class Block:
     runs: Runs
     rest_people: Integers
     counts: dict[str, int] = field(default_factory=dict)
+    near: NearCells | None = None
 
 
 def look_at(
@@ -105,6 +107,7 @@ def look_at(
     units: GridUnits | None = None,
     row: int = 0,
     column: int = 0,
+    columns_in_all: int = 0,
 ) -> Block:
     """Look at one block of a grid.
 
@@ -113,6 +116,7 @@ def look_at(
     people : (rows, columns) people per cell of 1 km²
     built_up, land : the same shape, in the units told; without land every cell that has a value is land
     row, column : where the block begins in the whole grid
+    columns_in_all : columns of the whole grid, where cells that may join a centre later are to be kept with their values
 
     Raises
     ------
@@ -147,7 +151,12 @@ def look_at(
     places, sums = np.empty((3, count), np.int32), np.zeros((2, count), np.int64)
     runs = Runs(places[0], places[1], places[2], np.empty(count, np.uint8), sums[0], sums[1])
     _collect(people, built_up, units.no_data[0], units.no_data[1], units.built_up, marks, words, row, column, *runs)
-    return Block(row, column, found, runs, rest, dict(zip(REPORTED, (int(one) for one in numbers[4:]), strict=True)))
+    near = None
+    if columns_in_all:
+        dense = runs.at((runs.marks & DENSE) != 0)
+        beside = (dense.row - row, dense.first - column, dense.last - column)
+        near = near_cells(people, built_up if has_built else None, marks, beside, (row, column), columns_in_all)
+    return Block(row, column, found, runs, rest, dict(zip(REPORTED, (int(one) for one in numbers[4:]), strict=True)), near)
 
 
 REPORTED = ("people_without_data_on_land", "land_without_data", "built_up_without_data")

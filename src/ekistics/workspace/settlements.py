@@ -18,7 +18,8 @@ from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.keeping import Arrays, Keeping, file_marks, keeping_steps, parts_kept, work_name
 from ekistics.engine.steps import CancelToken, Progress, Steps, run_steps
 from ekistics.model.errors import InvalidInput
-from ekistics.places.degree_of_urbanisation import LEVELS, Classified, cell_values, classify_blocks, with_optimal
+from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_blocks, with_optimal
+from ekistics.places.near_cells import NearCells
 from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.sources.settlement_grids import SHARE, SettlementGrids, Window
@@ -104,11 +105,11 @@ def classify_grids(
         rules = _run(grids, off, level, where, keep, say, cancel, "finding the threshold", lambda blocks: with_optimal(rules, blocks))
     units = grid_units(grids)
 
-    def values(cells: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        return cell_values(*grids.people_at(*np.divmod(cells, grids.grid.shape[1])), units)
+    def values(cells: npt.NDArray[np.int64]) -> tuple[Any, Any]:
+        return grids.people_at(*np.divmod(cells, grids.grid.shape[1]))
 
     def whole(blocks: Iterator[Block]) -> Classified:
-        return classify_blocks(blocks, grids.grid.shape, rules=rules, level=level, values=values)
+        return classify_blocks(blocks, grids.grid.shape, rules=rules, level=level, values=values, units=units)
 
     return _run(grids, rules, level, where, keep, say, cancel, "classifying", whole)
 
@@ -139,14 +140,23 @@ def _run(
     if not where.dask:
         return run_steps(steps, threads=where.threads, say=tell, cancel=cancel)
     client: AbstractContextManager[Any] = cluster_client(where.address, workers=where.workers)
+    # most of a block is one code: packed, a thousandth of it goes over the wire
+    packed: Steps[Any, Arrays, Whole] = Steps(
+        name, steps.parts, partial(_packed, steps.work), lambda results: steps.reduce(map(_unfolded, results)), steps.count
+    )
     with client as found:
-        return run_on_cluster(steps, found, say=tell, cancel=cancel)
+        return run_on_cluster(packed, found, say=tell, cancel=cancel)
+
+
+def _packed(work: Callable[[Any], Block], part: Any) -> Arrays:
+    return _folded(work(part))
 
 
 def _look(grids: SettlementGrids, units: GridUnits, rules: SettlementRules, codes: Codes, window: Window) -> Block:
     bands = grids.read(window)
     try:
-        return look_at(*bands, rules=rules, codes=codes, units=units, row=window.top, column=window.left)
+        columns = grids.grid.shape[1]
+        return look_at(*bands, rules=rules, codes=codes, units=units, row=window.top, column=window.left, columns_in_all=columns)
     except InvalidInput as error:
         error.file = error.file or _file_of(grids, error.message)
         raise
@@ -170,7 +180,9 @@ def _folded(block: Block) -> Arrays:
     place = np.array([block.row, block.column, *block.codes.shape])
     counts = np.array(list(block.counts.values()), np.int64)
     names = np.array(list(block.counts), np.str_)
-    return {"place": place, "codes": packed, "rest": block.rest_people, "counts": counts, "names": names, **block.runs._asdict()}
+    near = {} if block.near is None else {f"near_{name}": column for name, column in block.near._asdict().items()}
+    runs = block.runs._asdict()
+    return {"place": place, "codes": packed, "rest": block.rest_people, "counts": counts, "names": names, **runs, **near}
 
 
 def _unfolded(arrays: Arrays) -> Block:
@@ -178,7 +190,8 @@ def _unfolded(arrays: Arrays) -> Block:
     codes = np.frombuffer(pa.decompress(arrays["codes"].tobytes(), rows * columns, codec="lz4_raw", asbytes=True), np.uint8)
     runs = Runs(*(arrays[name] for name in Runs._fields))
     counts = {str(name): int(count) for name, count in zip(arrays["names"], arrays["counts"], strict=True)}
-    return Block(row, column, codes.reshape(rows, columns), runs, arrays["rest"], counts)
+    near = NearCells(*(arrays[f"near_{name}"] for name in NearCells._fields)) if "near_cell" in arrays else None
+    return Block(row, column, codes.reshape(rows, columns), runs, arrays["rest"], counts, near)
 
 
 def provenance(grids: SettlementGrids, found: Classified, inputs: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,228 @@
+"""Classify settlements, from two million cells in memory to the world from tiles; each beside a yardstick of the same run.
+
+Run: `make bench-settlements`, or `python -m benchmarks.settlements [--world FOLDER] [--scale 1] [--compressed-scale 3] [--skip world …]`.
+The world is made (`made_world`), unless `--world` names a folder with people.tif, built.tif and land.tif. Belgium (GHSL around it) is used
+where EKISTICS_TEST_DATA or ../shared/data has it; otherwise a made country of the same size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from benchmarks.made_world import made_world, write_band, write_world
+
+from ekistics.engine.cluster import cluster_client, run_on_cluster
+from ekistics.engine.steps import Steps, run_steps
+from ekistics.places.degree_of_urbanisation import classify
+from ekistics.places.settlement_cells import GridUnits
+from ekistics.places.settlement_rules import settlement_rules
+from ekistics.places.urban_extent import urban_extent
+from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
+from ekistics.workspace.settlements import Where, classify_grids
+
+ROUNDS = 3
+PARTS = ("memory", "world", "compressed", "dask", "windows")
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def peak_gb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+
+
+def apart(work: Callable[..., dict[str, float]], *told: object) -> dict[str, float]:
+    """Run in a process of its own, so that its memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(work, told)
+
+
+def belgium() -> tuple[list[np.ndarray], GridUnits] | None:
+    """Return the bands around Belgium as GHSL ships them, where they are at hand."""
+    data = Path(os.environ.get("EKISTICS_TEST_DATA", Path(__file__).parents[2] / "shared" / "data")) / "belgium_ghsl"
+    if not data.is_dir():
+        return None
+    grids = open_settlement_grids(data / "POP.tif", data / "BUILT_S.tif", data / "LAND.tif")
+    bands = [band for band in grids.read(next(iter(grids.windows()))) if band is not None]
+    return bands, GridUnits(1e6, 1e6, grids.no_data)
+
+
+def write_tiled(folder: Path, times: int) -> bool:
+    """Write Belgium again and again as compressed tiles, 66,357 × times² cells; False where it is not at hand."""
+    found = belgium()
+    if found is None:
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, band, empty in zip(("people", "built", "land"), found[0], found[1].no_data, strict=True):
+        write_band(folder / f"{name}.tif", np.tile(band, (times, times)), empty, compress="lzw")
+    return True
+
+
+def in_memory() -> dict[str, float]:
+    """Level 2 of 30 Belgiums, 1.99 million cells."""
+    found = belgium()
+    single, units = found if found else (list(made_world(219, 303)), GridUnits())
+    bands = [np.tile(band, (6, 5)) for band in single]
+    floor = peak_gb()
+    classify(*(band[:300] for band in bands), units=units)  # loads the compiled code
+    seconds = min(timed(lambda: classify(*bands, units=units)) for _ in range(7))
+    one_pass = min(timed(lambda: [np.nansum(band) for band in bands]) for _ in range(7))
+    return {"cells": bands[0].size, "seconds": seconds, "pass": one_pass, "before": floor, "peak": peak_gb()}
+
+
+def streaming_pass(grids: SettlementGrids) -> None:
+    """Read everything once and sum it."""
+    for window in grids.windows():
+        for band in grids.read(window):
+            if band is not None:
+                np.sum(band)
+
+
+def decode_in_threads(grids: SettlementGrids, threads: int) -> None:
+    """Read everything once, several windows at a time."""
+    windows = list(grids.windows())
+    run_steps(Steps("decode", lambda: windows, lambda window: len(grids.read(window)), sum, len(windows)), threads=threads)
+
+
+def world(folder: str) -> dict[str, float]:
+    """Level 2 of a world from uncompressed tiles, one core."""
+    grids, rules = opened(Path(folder)), settlement_rules()
+    streaming_pass(grids)
+    passes, seconds = [], []
+    for _ in range(ROUNDS):
+        passes.append(timed(lambda: streaming_pass(grids)))
+        seconds.append(timed(lambda: classify_grids(grids, rules=rules)))
+    ratios = sorted(one / other for one, other in zip(seconds, passes, strict=True))
+    cells = grids.grid.shape[0] * grids.grid.shape[1]
+    return {"cells": cells, "pass": min(passes), "seconds": min(seconds), "ratio": ratios[len(ratios) // 2], "peak": peak_gb()}
+
+
+def compressed(folder: str) -> dict[str, float]:
+    """The same from compressed tiles, beside decoding alone, both with two threads."""
+    grids, rules = opened(Path(folder)), settlement_rules()
+    decode_in_threads(grids, 2)
+    decode, seconds = [], []
+    for _ in range(ROUNDS):
+        decode.append(timed(lambda: decode_in_threads(grids, 2)))
+        seconds.append(timed(lambda: classify_grids(grids, rules=rules, where=Where(threads=2))))
+    ratios = sorted(one / other for one, other in zip(seconds, decode, strict=True))
+    return {"decode": min(decode), "seconds": min(seconds), "ratio": ratios[len(ratios) // 2], "peak": peak_gb()}
+
+
+def dask(folder: str) -> dict[str, float]:
+    """One worker and two on the same cores, and whether the classes are the same as here."""
+    grids, rules = opened(Path(folder)), settlement_rules()
+    here = classify_grids(grids, rules=rules, where=Where(threads=2)).classes
+    found: dict[str, float] = {}
+    for workers in (1, 2):
+        with cluster_client(workers=workers) as client:
+            where = Where(dask=True, address=client.scheduler.address)
+            classify_grids(grids, rules=rules, where=where)
+            seconds = []
+            for _ in range(ROUNDS):
+                began = time.perf_counter()
+                classes = classify_grids(grids, rules=rules, where=where).classes
+                seconds.append(time.perf_counter() - began)
+            found[f"seconds_{workers}"] = min(seconds)
+            found[f"same_{workers}"] = float(np.array_equal(classes, here))
+    return found
+
+
+def window_extent(seed: int) -> int:
+    """Find the urban extent of one made city window of 2,000 × 2,000 cells at 30 m."""
+    return len(urban_extent(made_city(seed), cell_m=30.0).clusters)
+
+
+def made_city(seed: int) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    row, column = np.mgrid[:2000, :2000]
+    chance = np.exp(-np.hypot(row - 1000, column - 1000) / random.uniform(300, 600))
+    return random.random((2000, 2000)) < chance * 0.8
+
+
+def windows(count: int) -> dict[str, float]:
+    """Urban extents of city windows, on one and on two Dask workers."""
+    found: dict[str, float] = {}
+    for workers in (1, 2):
+        with cluster_client(workers=workers) as client:
+            client.gather(client.map(window_extent, range(workers * 2), pure=False))
+            steps = Steps("windows", lambda: range(count), window_extent, sum, count)
+            found[f"seconds_{workers}"] = timed(lambda steps=steps, client=client: run_on_cluster(steps, client))
+    return found
+
+
+def packed_files(scratch: Path, scale: int, *, wanted: bool) -> Iterator[tuple[str, Path]]:
+    """Write compressed grids one after the other: Belgium tiled to 72 million cells, and a made world of that many."""
+    if wanted and write_tiled(scratch / "belgium", 33 * 3 // scale):
+        yield "Belgium tiled to 72 M cells", scratch / "belgium"
+    if wanted:
+        write_world(scratch / "packed", scale, compress="lzw", shipped=True)
+        yield "made world of 72 M cells (most of it sea)", scratch / "packed"
+
+
+def opened(folder: Path) -> SettlementGrids:
+    return open_settlement_grids(folder / "people.tif", folder / "built.tif", folder / "land.tif")
+
+
+def line(job: str, found: str, limit: str, good: bool) -> None:
+    print(f"{'reached' if good else 'MISSED '}  {job:<58} {found:<52} {limit}", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--world", type=Path, help="folder with people.tif, built.tif and land.tif")
+    parser.add_argument("--scale", type=int, default=1, help="of the made world: 10 makes a hundredth of its cells")
+    parser.add_argument("--compressed-scale", type=int, default=3, help="the same of the compressed world")
+    parser.add_argument("--windows", type=int, default=100)
+    parser.add_argument("--skip", nargs="*", default=[], choices=PARTS)
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ekistics-world-") as scratch:
+        if "memory" not in told.skip:
+            one = apart(in_memory)
+            text = f"{one['seconds']:.3f} s ({one['seconds'] / one['pass']:.1f} passes), {one['peak']:.2f} GB ({one['before']:.2f} before)"
+            line(f"level 2, {one['cells']:,.0f} cells in memory", text, "≤ 0.12 s, ≤ 0.4 GB", one["seconds"] <= 0.12 and one["peak"] <= 0.4)
+        if "world" not in told.skip:
+            folder = told.world or Path(scratch) / "world"
+            if not told.world:
+                write_world(folder, told.scale)
+            one = apart(world, str(folder))
+            text = f"{one['seconds']:.2f} s, {one['ratio']:.2f} passes of {one['pass']:.2f} s, {one['peak']:.2f} GB"
+            line(
+                f"level 2, {one['cells']:,.0f} cells from tiles, one core",
+                text,
+                "≤ 3.5 passes, ≤ 1.5 GB",
+                one["ratio"] <= 3.5 and one["peak"] <= 1.5,
+            )
+        for name, folder in packed_files(Path(scratch), told.compressed_scale, wanted=not {"compressed", "dask"} <= set(told.skip)):
+            if "compressed" not in told.skip:
+                one = apart(compressed, str(folder))
+                text = f"{one['seconds']:.2f} s, {one['ratio']:.2f} × decoding ({one['decode']:.2f} s), {one['peak']:.2f} GB"
+                line(f"{name}, LZW tiles, two threads", text, "≤ 1.25 × decoding", one["ratio"] <= 1.25)
+            if "dask" not in told.skip:
+                one = dask(str(folder))
+                gain = one["seconds_1"] / one["seconds_2"]
+                text = f"{one['seconds_1']:.2f} s and {one['seconds_2']:.2f} s: {gain:.2f} ×, efficiency {gain / 2:.0%}"
+                same = one["same_1"] * one["same_2"] == 1
+                line(f"{name}, one and two Dask workers", text, "≥ 1.5 ×, cell for cell", gain >= 1.5 and same)
+    if "windows" not in told.skip:
+        one = windows(told.windows)
+        gain = one["seconds_1"] / one["seconds_2"]
+        text = f"{one['seconds_1']:.2f} s and {one['seconds_2']:.2f} s: {gain:.2f} ×, efficiency {gain / 2:.0%}"
+        line(f"urban extent of {told.windows} windows of 2,000 × 2,000 on Dask", text, "≥ 1.5 ×", gain >= 1.5)
+
+
+if __name__ == "__main__":
+    main()
