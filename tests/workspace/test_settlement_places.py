@@ -240,6 +240,13 @@ def test_the_newest_edition_is_the_one_that_is_studied(city, two):
     assert {code: tree_of(city.session, code).boundary.edition for code in (WEST, EAST)} == {WEST: "2015", EAST: "2000"}
 
 
+def test_what_follows_a_centre_is_not_what_it_is_part_of(city, two):
+    city.settle(two)
+    rows = {line for line in city.pages().index().split("<li>") if EAST in line}
+    assert len(rows) == 1
+    assert WEST not in rows.pop()
+
+
 def test_sent_again_nothing_is_written(city, two):
     city.settle(two)
     commits, before = len(city.commits()), state(city)

@@ -234,7 +234,8 @@ def others_of(session: Session, code: str, kind: PlaceKind, as_of: int | None) -
     figures: dict[str, list[Figure]] = defaultdict(list)
     for figure in session.record.figures(places=[one.code for one in wanted], as_of=as_of) if wanted else []:
         figures[figure.observation.place].append(figure)
-    parents = {one.place: one.other for one in session.record.relations(as_of=as_of)}
+    related = session.record.relations(as_of=as_of)
+    parents = {one.place: one.other for one in related if one.kind is not RelationKind.SUCCESSION}
     names = {one.code: one.name() for one in session.record.places(as_of=as_of)}
     rule = preference(session)
     found = []

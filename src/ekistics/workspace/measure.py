@@ -89,7 +89,9 @@ def measure(
     """Measure places: on the ground where they have an outline and files, and by formulas over the figures on record."""
     counts, names = _Counts(), chosen_variants(names)
     ground_cards(indicators)  # an unknown indicator is refused also where there is nothing to measure
-    codes = study_places(session, places)
+    described = {asset.place for asset in session.record.assets()}
+    # urban centres come by thousands, few of them with files of their own
+    codes = [code for code in study_places(session, places) if code in described]
     for number, code in enumerate(codes):
         inputs = inputs_of(session, code)
         if inputs is None or not any(inputs.has(source) for source in KIND_OF_SOURCE):

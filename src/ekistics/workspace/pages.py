@@ -44,6 +44,7 @@ from ekistics.publish.words import Words
 from ekistics.workspace.gathering import Kept, about, compare_evidence, evidence_of, lineage_of, moment
 from ekistics.workspace.session import Session
 from ekistics.workspace.studying import inputs_of, options_of_place
+from ekistics.workspace.trees import study_places
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,10 @@ class Pages:
         """Return the page of all places."""
         commit, known_on = moment(self.session, None)
         known = _known_by_place(self.session.record.current_table())
-        districts = {one.place for one in self.session.record.relations() if one.kind is RelationKind.STATISTICAL}
-        parents = {one.place: one.other for one in self.session.record.relations()}
+        related = self.session.record.relations()
+        districts = {one.place for one in related if one.kind is RelationKind.STATISTICAL}
+        parents = {one.place: one.other for one in related if one.kind is not RelationKind.SUCCESSION}
+        studied = set(study_places(self.session))
         places = {one.code: one for one in self.session.record.places()}
         entries = [
             PlaceEntry(
@@ -85,10 +88,10 @@ class Pages:
                 place.name(),
                 places[parents[code]].name() if parents.get(code) in places else "",
                 *known.get(code, (0, None, None)),
-                measured=self._is_study(code),
+                measured=code in studied,
             )
             for code, place in places.items()
-            if code not in districts and (code in known or self._is_study(code))
+            if code not in districts and (code in known or code in studied)
         ]
         return self._drawn(index_page(entries, commit=commit, known_on=known_on), {})
 
@@ -247,9 +250,6 @@ class Pages:
         words, locale = self._catalogues.of(language), locale_of(language)
         with self._lock:
             return render_page(document, look=look, translations=words, locale=locale, addresses=site_address, kept=self.kept)
-
-    def _is_study(self, code: str) -> bool:
-        return f"study:{code}" in self.session.record.settings()
 
 
 def _known_by_place(figures: pa.Table) -> dict[str, tuple[int, int | None, int | None]]:
