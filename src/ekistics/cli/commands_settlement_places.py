@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ekistics.workspace.settlement_places import Settled
 
 _CENTRES_SHOWN = 15
+_CHANGES_SHOWN = 15
 _HAPPENED = {"birth": "is new", "death": "is no urban centre any more", "merger": "takes in", "split": "gives up a part to"}
 
 
@@ -61,8 +62,10 @@ def places(
 
 def _show(done: Settled, dry_run: bool) -> None:
     _show_centres(done.centres)
-    for one in done.changes:
+    for one in done.changes[:_CHANGES_SHOWN]:
         print(f"{one['year']}: {one['code']} {_HAPPENED[one['what']]} {', '.join(one['others'])}".rstrip())
+    if len(done.changes) > _CHANGES_SHOWN:
+        print(f"{_CHANGES_SHOWN} of {len(done.changes)} changes; --json has all")
     for note in done.notes:
         print(f"note: {note}")
     if dry_run:
