@@ -163,5 +163,5 @@ def test_a_grid_that_does_not_hold_years_is_refused(tmp_path, cells, dtype):
 
 
 def test_a_number_that_is_no_year_is_refused_where_it_is_read(tmp_path):
-    with pytest.raises(InvalidInput, match=r"does not hold years.*found 5 "):
+    with pytest.raises(InvalidInput, match=r"does not hold years.*found 5;"):
         read_first_built(written(tmp_path, [[1990, 5, 0]], dtype="uint16"), (0, 1, 0, 3), not_built=65535)

@@ -37,6 +37,7 @@ from ekistics.workspace.manifest_checks import check_manifest
 from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
+from ekistics.workspace.studying import inputs_of
 from ekistics.workspace.trees import study_places
 
 FILE_KINDS = (*SOURCE_OF_KIND, "table")
@@ -275,16 +276,26 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     asset = asset_of(keep, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = SOURCE_OF_KIND[entry.as_]
     if source in ("settlements", "built_epochs"):
-        from ekistics.workspace.settling import check_grid  # brings the kernels, which only grids need
-
-        told_of = check_grid(entry.as_, path, entry.options)
-        return Checked(
-            replace(asset, extent=told_of.extent, date=asset.date or told_of.as_of), None, (), told_of.problems, told_of.tallies, 0
-        )
+        return _check_grid(session, entry, path, asset, place)
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None
     asset = replace(asset, extent=_extent_of(value), date=asset.date or getattr(value, "as_of", None))
     return Checked(asset, table, (), tuple(value.problems), tuple(getattr(value, "tallies", ())), 0)
+
+
+def _check_grid(session: Session, entry: FileEntry, path: Path, asset: Asset, place: str | None) -> Checked:
+    """Check a grid by itself, and with those that its place has already, as they would be measured from."""
+    from ekistics.workspace.grid_readers import check_grid  # these bring the kernels, which only grids need
+    from ekistics.workspace.settling import try_grid
+
+    told = check_grid(entry.as_, path, entry.options)
+    asset = replace(asset, extent=told.extent, date=asset.date or told.as_of)
+    on_record = any(one.code == place for one in session.record.places())
+    if place and on_record and (inputs := inputs_of(session, place)):
+        source = SOURCE_OF_KIND[asset.kind]
+        others = [one for one in inputs.assets_of(source) if (one.sha256, one.kind) != (asset.sha256, asset.kind)]
+        try_grid(asset, others, lambda one: path if one is asset else session.path_of(one), inputs.boundary.geometry)
+    return Checked(asset, None, (), told.problems, told.tallies, 0)
 
 
 def _extent_of(value: Any) -> tuple[float, float, float, float] | None:

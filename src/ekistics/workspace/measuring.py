@@ -29,6 +29,8 @@ from ekistics.workspace.inputs import KIND_OF_SOURCE, StudyInputs
 from ekistics.workspace.layering import LayerStack
 
 DEFAULT = "default"
+PICTURES = ("settlement_picture", "growth_picture")
+"""Layers that give no figure: what the settlement page is drawn from."""
 Say = Callable[[str, float], None]
 
 
@@ -147,7 +149,16 @@ def measure_ground(
         stack = LayerStack(inputs, {**options, **overrides}, inputs.layer_folder, shared)
         stacks[variant] = stack
         made += _one_variant(stack, variant, overrides, wanted, period, _part_of(say, number, len(names)))
+    if wanted is None and DEFAULT in stacks:
+        _keep_pictures(stacks[DEFAULT])
     return made, stacks
+
+
+def _keep_pictures(stack: LayerStack) -> None:
+    """Make what pages are drawn from along with the figures, while the grids are at hand: the first page need not wait for it."""
+    for name in PICTURES:
+        if not stack.lacks(name) and stack.to_make(name):
+            stack.value(name)
 
 
 def _part_of(say: Say, number: int, total: int) -> Say:

@@ -44,16 +44,16 @@ def readers_with_options() -> dict[str, Callable[..., Any]]:
     """Return by kind of file the readers that take options from a manifest."""
     from ekistics.sources.population import read_population
     from ekistics.sources.street_links import read_street_links
-    from ekistics.workspace import settling
+    from ekistics.workspace import grid_readers
 
     return {
         "population": read_population,
         "streets": read_street_links,
-        "population_grid": settling.read_population_grid,
-        "built_up_grid": settling.read_built_up_grid,
-        "land_grid": settling.read_land_grid,
-        "built_up_epoch": settling.read_built_up_epoch,
-        "first_built_year": settling.read_first_built_year,
+        "population_grid": grid_readers.read_population_grid,
+        "built_up_grid": grid_readers.read_built_up_grid,
+        "land_grid": grid_readers.read_land_grid,
+        "built_up_epoch": grid_readers.read_built_up_epoch,
+        "first_built_year": grid_readers.read_first_built_year,
     }
 
 

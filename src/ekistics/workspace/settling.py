@@ -6,9 +6,9 @@ Only the part of a grid around the place is read: a grid of the world costs a ci
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,17 @@ import pyproj
 import shapely
 
 from ekistics.model.errors import InvalidInput
-from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, GridCheck, SettlementCentre, SettlementEpoch, Settlements
+from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, SettlementCentre, SettlementEpoch, Settlements
 from ekistics.model.lineage import Asset
-from ekistics.model.problems import Problem, Severity, Tally
 from ekistics.places.degree_of_urbanisation import Classified, classify
-from ekistics.places.settlement_rules import BuiltUp, SettlementRules, settlement_rules
-from ekistics.places.urban_extent import ExtentRules, UrbanExtent, urban_extent
+from ekistics.places.settlement_rules import BuiltUp, SettlementRules
+from ekistics.places.urban_extent import ExtentRules, urban_extent
 from ekistics.places.urban_growth import GrowthClass, built_epochs, growth_by_period
-from ekistics.sources.built_grids import BuiltGrid, check_first_built, open_built_grid, read_first_built
+from ekistics.sources.built_grids import NEVER, read_first_built
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import SettlementGrids, Window, open_settlement_grids
 from ekistics.workspace.file_options import reader_options
+from ekistics.workspace.grid_readers import read_built_up_epoch, read_population_grid
 from ekistics.workspace.settlements import grid_units
 
 AROUND_CELLS = 150
@@ -37,129 +37,36 @@ AROUND_BUILT_M = 10_000.0
 """How far around it the urban extent is looked for, m."""
 WHOLE_BUILT_CELLS = 25_000_000
 """Grids of built-up land up to this size are taken whole."""
+OUTSIDE = 255
+"""Class of cells of which no grid knows anything."""
+_APART = 0.001
+"""How far apart, in cells, two grids may lie that are one."""
+PathOf = Callable[[Asset], Path]
+Flags = npt.NDArray[np.bool_]
 
 
-def read_population_grid(
-    path: Path, *, edition: str = "2024", criterion: str = "", parameters: Mapping[str, Any] | None = None
-) -> SettlementRules:
-    """Return the rules that a grid of people is classified by.
+@dataclass(frozen=True)
+class _People:
+    """The grids of one year, opened, and the part of them around the place; nothing of them was read yet."""
 
-    Parameters
-    ----------
-    edition : rules of the degree of urbanisation: 2024, R2022A or 2021
-    criterion : whether what is built counts too: off, optimal, or a share such as 0.2; by default as the edition says
-    parameters : other parameters of the edition by name
-
-    Raises
-    ------
-    NotFound
-        If there is no such edition or parameter.
-    """
-    told = dict(parameters or {})
-    if criterion in ("off", "optimal"):
-        told["built_up"] = criterion
-    elif criterion:
-        told |= {"built_up": "fixed", "built_up_share": criterion}
-    open_grid(path)
-    return settlement_rules(edition, **told)
+    year: int
+    grids: SettlementGrids
+    window: Window
+    rules: SettlementRules
+    has_built: bool
 
 
-def read_built_up_grid(path: Path, *, unit: str = "") -> str:
-    """Return the unit of a grid of built-up land.
+@dataclass(frozen=True)
+class _Built:
+    """A grid of built-up land, opened, and the part of it around the place; `year` is None where it holds the years."""
 
-    Parameters
-    ----------
-    unit : share or m2; recognised when absent
-    """
-    open_grid(path)
-    return unit
-
-
-def read_land_grid(path: Path, *, unit: str = "") -> str:
-    """Return the unit of a grid of permanent land.
-
-    Parameters
-    ----------
-    unit : share or m2; recognised when absent
-    """
-    open_grid(path)
-    return unit
+    asset: Asset
+    year: int | None
+    grid: Grid
+    window: Window
 
 
-def read_built_up_epoch(
-    path: Path,
-    *,
-    built_from: float = 0.5,
-    unit: str = "",
-    circle_m: float = 564.0,
-    fringe_m: float = 100.0,
-    captured_up_to_ha: float = 200.0,
-) -> BuiltGrid:
-    """Open a grid of what was built in one year.
-
-    Parameters
-    ----------
-    built_from : share of a cell from which it counts as built
-    unit : share, m2, percent, or yes-no (1 is built); recognised when absent
-    circle_m : radius of the walking-distance circle
-    fringe_m : how near to urban cells open ones are fringe
-    captured_up_to_ha : largest open cluster that is captured
-    """
-    _ = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha)
-    return open_built_grid(path, built_from=built_from, unit=unit)
-
-
-def read_first_built_year(
-    path: Path,
-    *,
-    not_built: float = 65535.0,
-    until: int = 0,
-    circle_m: float = 564.0,
-    fringe_m: float = 100.0,
-    captured_up_to_ha: float = 200.0,
-) -> tuple[Grid, int]:
-    """Open a grid whose cells hold the year in which they were first built; returns where it lies and the last year used.
-
-    Parameters
-    ----------
-    not_built : the number of cells that were never built
-    until : last year to use, where later ones are projections; all when absent
-    circle_m : radius of the walking-distance circle
-    fringe_m : how near to urban cells open ones are fringe
-    captured_up_to_ha : largest open cluster that is captured
-    """
-    _ = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha)
-    grid, years = check_first_built(path, not_built=not_built)
-    used = [year for year in years if not until or year <= until]
-    if not used:
-        raise InvalidInput("no year of the grid is used", file=path.name, found=f"until {until}", expected=f"{years[0]} or later")
-    return grid, used[-1]
-
-
-def check_grid(kind: str, path: Path, options: Mapping[str, Any]) -> GridCheck:
-    """Check a grid as it is imported, and say where it lies and how many cells it has.
-
-    Raises
-    ------
-    InvalidInput
-        If it cannot be used as what it was said to be.
-    """
-    if kind in ("population_grid", "built_up_grid", "land_grid"):
-        unit = str(options.get("unit", ""))
-        band = {"built_up_grid": "built_up", "land_grid": "land"}.get(kind)
-        grids = open_settlement_grids(path, **({band: path} if band else {}), units={band: unit} if band and unit else {})
-        told = [f"its numbers are taken as {grids.units[band]}"] if band and band in grids.recognised else []
-        if kind == "population_grid":
-            read_population_grid(path, **options)
-        return _said(path, grids.grid, told)
-    if kind == "first_built_year":
-        grid, last = read_first_built_year(path, **options)
-        return replace(_said(path, grid, []), as_of=date(last, 12, 31))
-    opened = read_built_up_epoch(path, **options)
-    return _said(path, opened.grid, [opened.said] if opened.said else [])
-
-
-def settlements_of(assets: Iterable[Asset], path_of: Any, around: Any) -> Settlements:
+def settlements_of(assets: Iterable[Asset], path_of: PathOf, around: Any) -> Settlements:
     """Classify the part of the grids on record around a shape, a year at a time.
 
     Parameters
@@ -171,39 +78,13 @@ def settlements_of(assets: Iterable[Asset], path_of: Any, around: Any) -> Settle
     InvalidInput
         If two grids of a kind are of one year, a grid has no date, or bands do not lie on each other.
     """
-    by_year, land = _bands_by_year(assets)
-    epochs: list[SettlementEpoch] = []
-    grid: CellGrid | None = None
-    for year in sorted(by_year):
-        bands = by_year[year]
-        people = bands.get("population_grid")
-        if people is None:
-            continue
-        built, ground = bands.get("built_up_grid"), bands.get("land_grid") or _nearest(land, year)
-        told = {
-            name: str(asset.options["unit"])
-            for name, asset in (("built_up", built), ("land", ground))
-            if asset and asset.options.get("unit")
-        }
-        paths = [None if asset is None else path_of(asset) for asset in (built, ground)]
-        grids = open_settlement_grids(path_of(people), paths[0], paths[1], units=told)
-        rules = read_population_grid(path_of(people), **reader_options(people.options))
-        if built is None and rules.built_up is not BuiltUp.OFF:
-            rules = replace(rules, built_up=BuiltUp.OFF)
-        window = _around(grids.grid, around, AROUND_CELLS)
-        here = _cell_grid(grids.grid, window)
-        if grid is not None and here != grid:
-            raise InvalidInput(
-                "the grids of people of two years do not lie on each other", file=people.name, mend="bring them onto one grid"
-            )
-        grid = here
-        epochs.append(_settlement_epoch(year, grids, window, rules, has_built=built is not None))
-    if grid is None:
+    planned = _plan_settlements(assets, path_of, around)
+    if not planned:
         raise InvalidInput("no grid of people is on record", expected="a file imported --as population_grid")
-    return Settlements(grid, tuple(epochs))
+    return Settlements(_cell_grid(planned[0].grids.grid, planned[0].window), tuple(_settlement_epoch(one) for one in planned))
 
 
-def built_epochs_of(assets: Iterable[Asset], path_of: Any, around: Any) -> BuiltEpochs:
+def built_epochs_of(assets: Iterable[Asset], path_of: PathOf, around: Any) -> BuiltEpochs:
     """Find the urban extent of each year on record around a shape, and the growth from one year to the next.
 
     Raises
@@ -211,6 +92,71 @@ def built_epochs_of(assets: Iterable[Asset], path_of: Any, around: Any) -> Built
     InvalidInput
         If both kinds of grids are given, two are of one year, or they do not lie on each other.
     """
+    planned = _plan_built(assets, path_of, around)
+    grid = _cell_grid(planned[0].grid, planned[0].window)
+    masks, on_map, notes = _masks(planned, path_of)
+    if not _is_there(planned[0].window) or (on_map is not None and not on_map.any()):
+        nowhere = np.zeros((grid.rows, grid.columns), np.uint8)
+        growth = [BuiltGrowth(start, end, nowhere, 0) for (start, _), (end, _) in pairwise(masks)]
+        return BuiltEpochs(grid, tuple(BuiltEpoch(year, nowhere, nowhere) for year, _ in masks), tuple(growth), 0.0, tuple(notes))
+    rules = _extent_rules(planned[0].asset)
+    extents = [(year, urban_extent(mask, cell_m=grid.cell_m, on_map=on_map, rules=rules)) for year, mask in masks]
+    growth = [BuiltGrowth(one.start, one.end, one.growth.raster, one.growth.cells[GrowthClass.LOST]) for one in growth_by_period(extents)]
+    epochs = tuple(BuiltEpoch(year, mask.view(np.uint8), extent.raster) for (year, mask), (_, extent) in zip(masks, extents, strict=True))
+    return BuiltEpochs(grid, epochs, tuple(growth), extents[0][1].circle_m2 if extents else 0.0, tuple(notes))
+
+
+def try_grid(asset: Asset, others: Iterable[Asset], path_of: PathOf, around: Any) -> None:
+    """Check a grid with those that are on record for its place, as they would be measured from; the extents are not looked for.
+
+    Parameters
+    ----------
+    others : the grids on record of the same source
+    around : the study region in EPSG:4326
+
+    Raises
+    ------
+    InvalidInput
+        If the grid does not reach the place, holds impossible numbers there, or does not go with the others.
+    """
+    together = [*others, asset]
+    if asset.kind in ("built_up_epoch", "first_built_year"):
+        planned = _plan_built(together, path_of, around)
+        _require_reach([one.window for one in planned if one.asset is asset], asset)
+        _masks([one for one in planned if one.asset is asset], path_of)
+        return
+    _year_of(asset)
+    grid = open_grid(path_of(asset)).grid
+    _require_reach([_around(grid, around, 0.0)], asset)
+    for one in _plan_settlements(together, path_of, around):
+        if one.year == _year_of(asset):
+            _settlement_epoch(one)
+
+
+def _plan_settlements(assets: Iterable[Asset], path_of: PathOf, around: Any) -> list[_People]:
+    by_year, land = _bands_by_year(assets)
+    planned: list[_People] = []
+    for year in sorted(by_year):
+        people = by_year[year].get("population_grid")
+        if people is None:
+            continue
+        built, ground = by_year[year].get("built_up_grid"), by_year[year].get("land_grid") or _nearest(land, year)
+        bands = {name: asset for name, asset in (("built_up", built), ("land", ground)) if asset}
+        told = {name: str(asset.options["unit"]) for name, asset in bands.items() if asset.options.get("unit")}
+        grids = open_settlement_grids(path_of(people), units=told, **{name: path_of(asset) for name, asset in bands.items()})
+        rules = read_population_grid(path_of(people), **reader_options(people.options))
+        if built is None and rules.built_up is not BuiltUp.OFF:
+            rules = replace(rules, built_up=BuiltUp.OFF)
+        window = _around(grids.grid, around, AROUND_CELLS)
+        if planned and not _is_same(planned[0].grids.grid, planned[0].window, grids.grid, window):
+            raise InvalidInput(
+                "the grids of people of two years do not lie on each other", file=people.name, mend="bring them onto one grid"
+            )
+        planned.append(_People(year, grids, window, rules, built is not None))
+    return planned
+
+
+def _plan_built(assets: Iterable[Asset], path_of: PathOf, around: Any) -> list[_Built]:
     given = sorted(assets, key=lambda one: (one.date is not None, str(one.date)))
     years = [one for one in given if one.kind == "first_built_year"]
     if years and len(given) > 1:
@@ -220,20 +166,49 @@ def built_epochs_of(assets: Iterable[Asset], path_of: Any, around: Any) -> Built
             expected="one of them",
             mend="undo the import of those that are not to be used",
         )
-    rules = _extent_rules(given[0])
+    planned: list[_Built] = []
+    for asset in given:
+        year = None if asset.kind == "first_built_year" else _year_of(asset)
+        if planned and planned[-1].year == year:
+            raise _twice(asset, planned[-1].asset, f"two grids of built-up land are of {year}")
+        if planned and _extent_rules(asset) != _extent_rules(planned[0].asset):
+            raise InvalidInput(
+                "the urban extents of two years would be found by different rules",
+                file=asset.name,
+                found=str(_extent_rules(asset)),
+                expected=str(_extent_rules(planned[0].asset)),
+                mend="give circle_m, fringe_m and captured_up_to_ha alike with every year",
+            )
+        grid = open_grid(path_of(asset)).grid
+        window = _built_window(grid, around)
+        if planned and not _is_same(planned[0].grid, planned[0].window, grid, window):
+            raise InvalidInput("the grids of built-up land do not lie on each other", file=asset.name, mend="bring them onto one grid")
+        planned.append(_Built(asset, year, grid, window))
+    return planned
+
+
+def _masks(planned: list[_Built], path_of: PathOf) -> tuple[list[tuple[int, Flags]], Flags | None, list[str]]:
+    """Return what is built in each year, which cells are on the map (None: all), and what is to be said."""
+    if planned[0].year is None:
+        return _masks_of_years(planned[0], path_of(planned[0].asset)), None, []
+    masks: list[tuple[int, Flags]] = []
+    on_map: Flags | None = None
     notes: list[str] = []
-    if years:
-        grid, masks, on_map = _first_built(years[0], path_of(years[0]), around)
-    else:
-        grid, masks, on_map, notes = _built_masks(given, path_of, around)
-    extents = [(year, urban_extent(mask, cell_m=grid.cell_m, on_map=on_map, rules=rules)) for year, mask in masks]
-    growth = [BuiltGrowth(one.start, one.end, one.growth.raster, one.growth.cells[GrowthClass.LOST]) for one in growth_by_period(extents)]
-    epochs = tuple(BuiltEpoch(year, mask.view(np.uint8), extent.raster) for (year, mask), (_, extent) in zip(masks, extents, strict=True))
-    return BuiltEpochs(grid, epochs, tuple(growth), _circle(extents), tuple(notes))
+    for one in planned:
+        opened = read_built_up_epoch(path_of(one.asset), **reader_options(one.asset.options))
+        built, known = opened.read(one.window)
+        masks.append((_year_of(one.asset), built))
+        # a cell without data in one year is off the map in all: else what is not known would be growth
+        on_map = known if on_map is None else on_map & known
+        notes += [f"{one.year}: {opened.said}"] if opened.said else []
+    return [(year, mask if on_map is None else mask & on_map) for year, mask in masks], on_map, notes
 
 
-def _circle(extents: list[tuple[int, UrbanExtent]]) -> float:
-    return extents[0][1].circle_m2 if extents else 0.0
+def _masks_of_years(one: _Built, path: Path) -> list[tuple[int, Flags]]:
+    options = reader_options(one.asset.options)
+    first = read_first_built(path, one.window, not_built=float(options.get("not_built", NEVER)))
+    until = int(options.get("until", 0) or 9999)
+    return [(year, mask) for year, mask in built_epochs(first) if year <= until]
 
 
 def _extent_rules(asset: Asset) -> ExtentRules:
@@ -245,53 +220,26 @@ def _extent_rules(asset: Asset) -> ExtentRules:
     )
 
 
-def _first_built(asset: Asset, path: Path, around: Any) -> tuple[CellGrid, list[tuple[int, npt.NDArray[np.bool_]]], None]:
-    grid, _ = check_first_built(path)
-    window = _built_window(grid, around)
-    options = reader_options(asset.options)
-    first = read_first_built(path, window, not_built=float(options.get("not_built", 65535.0)))
-    until = int(options.get("until", 0) or 9999)
-    return _cell_grid(grid, window), [(year, mask) for year, mask in built_epochs(first) if year <= until], None
-
-
-def _built_masks(given: list[Asset], path_of: Any, around: Any) -> tuple[CellGrid, list[tuple[int, Any]], Any, list[str]]:
-    masks: list[tuple[int, npt.NDArray[np.bool_]]] = []
-    on_map: npt.NDArray[np.bool_] | None = None
-    grid: CellGrid | None = None
-    notes: list[str] = []
-    for asset in given:
-        year = _year_of(asset)
-        if masks and masks[-1][0] == year:
-            raise InvalidInput(
-                "two grids of built-up land are of one year", file=asset.name, found=str(year), mend="undo the import of one"
-            )
-        opened = read_built_up_epoch(path_of(asset), **reader_options(asset.options))
-        window = _built_window(opened.grid, around)
-        here = _cell_grid(opened.grid, window)
-        if grid is not None and here != grid:
-            raise InvalidInput("the grids of built-up land do not lie on each other", file=asset.name, mend="bring them onto one grid")
-        grid = here
-        built, known = opened.read(window)
-        masks.append((year, built))
-        # a cell without data in one year is off the map in all: else what is not known would be growth
-        on_map = known if on_map is None else on_map & known
-        notes += [f"{year}: {opened.said}"] if opened.said else []
-    if grid is None or on_map is None:
-        raise InvalidInput("no grid of built-up land is on record", expected="a file imported --as built_up_epoch")
-    return grid, [(year, mask & on_map) for year, mask in masks], on_map, notes
-
-
-def _settlement_epoch(year: int, grids: SettlementGrids, window: Window, rules: SettlementRules, *, has_built: bool) -> SettlementEpoch:
-    people, built, land = grids.read(window)
-    found = classify(people, built, land, rules=rules, units=grid_units(grids))
-    counted = people.astype(np.float64)
-    counted[~(counted > 0) | (counted == grids.no_data[0])] = 0.0
-    notes = [] if has_built else ["no grid of built-up land is given for the year, so built-up land makes no cell dense"]
+def _settlement_epoch(one: _People) -> SettlementEpoch:
+    people, built, land = one.grids.read(one.window)
+    edition = one.rules.edition
+    if not any(
+        band is not None and _is_known(band, none).any() for band, none in zip((people, built, land), one.grids.no_data, strict=True)
+    ):
+        return SettlementEpoch(one.year, edition, np.full(people.shape, OUTSIDE, np.uint8), np.zeros(people.shape), ())
+    found = classify(people, built, land, rules=one.rules, units=grid_units(one.grids))
+    counted = np.where(_is_known(people, one.grids.no_data[0]), people, 0.0).astype(np.float64)
+    notes = [] if one.has_built else ["no grid of built-up land is given for the year, so built-up land makes no cell dense"]
     rows, columns = found.classes.shape
     centres = found.clusters["urban centres"]
     if cut := int(((centres.top == 0) | (centres.left == 0) | (centres.bottom == rows - 1) | (centres.right == columns - 1)).sum()):
         notes.append(f"{cut} urban centres reach the edge of the part of the grid that was read")
-    return SettlementEpoch(year, found.rules.edition, found.classes, counted, _centres(found), tuple(notes))
+    return SettlementEpoch(one.year, edition, found.classes, counted, _centres(found), tuple(notes))
+
+
+def _is_known(band: npt.NDArray[Any], no_data: float) -> Flags:
+    known: Flags = (band != no_data) & (band == band)
+    return known
 
 
 def _centres(found: Classified) -> tuple[SettlementCentre, ...]:
@@ -318,10 +266,8 @@ def _bands_by_year(assets: Iterable[Asset]) -> tuple[dict[int, dict[str, Asset]]
     land: dict[int, Asset] = {}
     for asset in assets:
         year = _year_of(asset)
-        if asset.kind in by_year[year]:
-            raise InvalidInput(
-                f"two files are given as {asset.kind} of one year", file=asset.name, found=str(year), mend="undo the import of one"
-            )
+        if before := by_year[year].get(asset.kind):
+            raise _twice(asset, before, f"two files are given as {asset.kind} of {year}")
         by_year[year][asset.kind] = asset
         if asset.kind == "land_grid":
             land[year] = asset
@@ -341,41 +287,50 @@ def _year_of(asset: Asset) -> int:
     return asset.date.year
 
 
+def _twice(asset: Asset, before: Asset, fault: str) -> InvalidInput:
+    return InvalidInput(fault, file=asset.name, found=f"{before.name} beside it", mend="undo the import of the one that is not to be used")
+
+
 def _around(grid: Grid, shape: Any, cells: float) -> Window:
+    """Return the part of a grid that reaches so many cells around a shape; an empty one where the grid does not reach the shape."""
     turn = pyproj.Transformer.from_crs("EPSG:4326", grid.system, always_xy=True)
     placed = shapely.transform(shape, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])))
     west, south, east, north = shapely.bounds(placed)
     a, _, c, _, e, f = grid.transform
-    left = int(np.clip(np.floor((west - c) / a - cells), 0, grid.shape[1]))
-    right = int(np.clip(np.ceil((east - c) / a + cells), left, grid.shape[1]))
-    top = int(np.clip(np.floor((north - f) / e - cells), 0, grid.shape[0]))
-    bottom = int(np.clip(np.ceil((south - f) / e + cells), top, grid.shape[0]))
-    if right <= left or bottom <= top:
-        raise InvalidInput(
-            "the grid does not reach the place",
-            found=f"columns {left} to {right}, rows {top} to {bottom}",
-            mend="import a grid that covers it",
-        )
+    first, last = np.array([north - f, west - c]) / (e, a), np.array([south - f, east - c]) / (e, a)
+    if (last <= 0).any() or (first >= grid.shape).any():
+        return Window(0, 0, 0, 0)
+    top, left = np.clip(np.floor(first - cells), 0, grid.shape).astype(int).tolist()
+    bottom, right = np.clip(np.ceil(last + cells), 0, grid.shape).astype(int).tolist()
     return Window(top, bottom, left, right)
 
 
 def _built_window(grid: Grid, around: Any) -> Window:
-    if grid.shape[0] * grid.shape[1] <= WHOLE_BUILT_CELLS:
-        _around(grid, around, 0.0)  # refuses a grid that does not reach the place
-        return Window(0, grid.shape[0], 0, grid.shape[1])
-    return _around(grid, around, AROUND_BUILT_M / grid.cell_m)
+    if grid.shape[0] * grid.shape[1] > WHOLE_BUILT_CELLS:
+        return _around(grid, around, AROUND_BUILT_M / grid.cell_m)
+    return Window(0, grid.shape[0], 0, grid.shape[1]) if _is_there(_around(grid, around, 0.0)) else Window(0, 0, 0, 0)
+
+
+def _is_there(window: Window) -> bool:
+    return window.bottom > window.top
+
+
+def _require_reach(windows: Iterable[Window], asset: Asset) -> None:
+    if not all(map(_is_there, windows)):
+        raise InvalidInput(
+            "the grid does not reach the place", file=asset.name, expected=f"cells inside the outline of {asset.place}",
+            mend="import a grid that covers it",
+        )  # fmt: skip
+
+
+def _is_same(one: Grid, one_window: Window, other: Grid, other_window: Window) -> bool:
+    """Whether parts of two grids lie cell on cell, however their files were cut and name their coordinates."""
+    here, there = _cell_grid(one, one_window), _cell_grid(other, other_window)
+    near = np.allclose((here.left, here.top), (there.left, there.top), rtol=0, atol=_APART * here.cell_m)
+    alike = (here.rows, here.columns) == (there.rows, there.columns) and np.isclose(here.cell_m, there.cell_m, rtol=1e-6)
+    return bool(near and alike and one.same_system(other))
 
 
 def _cell_grid(grid: Grid, window: Window) -> CellGrid:
     a, _, c, _, e, f = grid.transform
     return CellGrid(c + a * window.left, f + e * window.top, grid.cell_m, window.bottom - window.top, window.right - window.left, grid.wkt)
-
-
-def _said(path: Path, grid: Grid, told: list[str]) -> GridCheck:
-    rows, columns = grid.shape
-    a, _, c, _, e, f = grid.transform
-    turn = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True)
-    extent = turn.transform_bounds(c, f + e * rows, c + a * columns, f)
-    problems = tuple(Problem("unit-recognised", f"{text[0].upper()}{text[1:]}.", Severity.NOTE, file=path.name) for text in told)
-    west, south, east, north = (float(one) for one in extent)
-    return GridCheck((west, south, east, north), problems, (Tally(path.name, rows, rows),))

@@ -1,0 +1,151 @@
+"""What each kind of grid may be told when it is imported, and what is said of it then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyproj
+
+from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import GridCheck
+from ekistics.model.problems import Problem, Severity, Tally
+from ekistics.places.settlement_rules import SettlementRules, settlement_rules
+from ekistics.places.urban_extent import ExtentRules
+from ekistics.sources.built_grids import BuiltGrid, check_first_built, open_built_grid
+from ekistics.sources.grid_files import Grid, open_grid
+from ekistics.sources.settlement_grids import open_settlement_grids
+
+
+def read_population_grid(
+    path: Path, *, edition: str | int = "2024", criterion: str | float = "", parameters: Mapping[str, Any] | None = None
+) -> SettlementRules:
+    """Return the rules that a grid of people is classified by.
+
+    Parameters
+    ----------
+    edition : rules of the degree of urbanisation: 2024, R2022A or 2021
+    criterion : whether what is built counts too: off, optimal, or a share such as 0.2; by default as the edition says
+    parameters : other parameters of the edition by name
+
+    Raises
+    ------
+    NotFound
+        If there is no such edition or parameter.
+    """
+    told = dict(parameters or {})
+    chosen = "off" if criterion is False else str(criterion)  # YAML reads a bare off as no
+    if chosen in ("off", "optimal"):
+        told["built_up"] = chosen
+    elif chosen:
+        told |= {"built_up": "fixed", "built_up_share": chosen}
+    open_grid(path)
+    return settlement_rules(str(edition), **told)
+
+
+def read_built_up_grid(path: Path, *, unit: str = "") -> str:
+    """Return the unit of a grid of built-up land.
+
+    Parameters
+    ----------
+    unit : share or m2; recognised when absent
+    """
+    open_grid(path)
+    return unit
+
+
+def read_land_grid(path: Path, *, unit: str = "") -> str:
+    """Return the unit of a grid of permanent land.
+
+    Parameters
+    ----------
+    unit : share or m2; recognised when absent
+    """
+    open_grid(path)
+    return unit
+
+
+def read_built_up_epoch(
+    path: Path,
+    *,
+    built_from: float = 0.5,
+    unit: str = "",
+    circle_m: float = 564.0,
+    fringe_m: float = 100.0,
+    captured_up_to_ha: float = 200.0,
+) -> BuiltGrid:
+    """Open a grid of what was built in one year.
+
+    Parameters
+    ----------
+    built_from : share of a cell from which it counts as built
+    unit : share, m2, percent, or yes-no (1 is built); recognised when absent
+    circle_m : radius of the walking-distance circle
+    fringe_m : how near to urban cells open ones are fringe
+    captured_up_to_ha : largest open cluster that is captured
+    """
+    _ = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha)
+    return open_built_grid(path, built_from=built_from, unit=unit)
+
+
+def read_first_built_year(
+    path: Path,
+    *,
+    not_built: float = 65535.0,
+    until: int = 0,
+    circle_m: float = 564.0,
+    fringe_m: float = 100.0,
+    captured_up_to_ha: float = 200.0,
+) -> tuple[Grid, int]:
+    """Open a grid whose cells hold the year in which they were first built; returns where it lies and the last year used.
+
+    Parameters
+    ----------
+    not_built : the number of cells that were never built
+    until : last year to use, where later ones are projections; all when absent
+    circle_m : radius of the walking-distance circle
+    fringe_m : how near to urban cells open ones are fringe
+    captured_up_to_ha : largest open cluster that is captured
+    """
+    _ = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_up_to_ha)
+    grid, years = check_first_built(path, not_built=not_built)
+    used = [year for year in years if not until or year <= until]
+    if not used:
+        raise InvalidInput("no year of the grid is used", file=path.name, found=f"until {until}", expected=f"{years[0]} or later")
+    return grid, used[-1]
+
+
+def check_grid(kind: str, path: Path, options: Mapping[str, Any]) -> GridCheck:
+    """Check a grid as it is imported, and say where it lies and how many cells it has.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be used as what it was said to be.
+    """
+    if kind in ("population_grid", "built_up_grid", "land_grid"):
+        unit = str(options.get("unit", ""))
+        band = {"built_up_grid": "built_up", "land_grid": "land"}.get(kind)
+        grids = open_settlement_grids(path, **({band: path} if band else {}), units={band: unit} if band and unit else {})
+        told = [f"its numbers are taken as {grids.units[band]}"] if band and band in grids.recognised else []
+        if kind == "population_grid":
+            read_population_grid(path, **options)
+        return _said(path, grids.grid, told)
+    if kind == "first_built_year":
+        grid, last = read_first_built_year(path, **options)
+        return replace(_said(path, grid, []), as_of=date(last, 12, 31))
+    opened = read_built_up_epoch(path, **options)
+    return _said(path, opened.grid, [opened.said] if opened.said else [])
+
+
+def _said(path: Path, grid: Grid, told: list[str]) -> GridCheck:
+    rows, columns = grid.shape
+    a, _, c, _, e, f = grid.transform
+    turn = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True)
+    extent = turn.transform_bounds(c, f + e * rows, c + a * columns, f)
+    problems = tuple(Problem("unit-recognised", f"{text[0].upper()}{text[1:]}.", Severity.NOTE, file=path.name) for text in told)
+    west, south, east, north = (float(one) for one in extent)
+    return GridCheck((west, south, east, north), problems, (Tally(path.name, rows, rows),))
