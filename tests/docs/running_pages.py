@@ -50,8 +50,11 @@ def blocks_of(page: Path) -> list[Block]:
     return found
 
 
-def run_page(page: Path, *, instead: dict[str, str] | None = None) -> None:
-    """Run a page in the present folder; `instead` gives what stands here for a word of the page (the address of a server)."""
+def run_page(page: Path, *, instead: dict[str, str] | None = None, hold: bool = True) -> None:
+    """Run a page in the present folder; `instead` gives what stands here for a word of the page (the address of a server).
+
+    Without `hold` commands are run and must do well, but what they print is other than on the page: it was written from real data.
+    """
     names: dict[str, object] = {}
     shown: str | None = None
     for block in blocks_of(page):
@@ -64,7 +67,7 @@ def run_page(page: Path, *, instead: dict[str, str] | None = None) -> None:
         elif text.startswith("$ ekistics serve"):
             _serve(text, _ADDRESS.findall(page.read_text(encoding="utf-8")))
         elif block.kind == "console":
-            _run_commands(text)
+            _run_commands(text, hold=hold)
         elif block.kind == "python":
             shown = _run_python(text, names)
         else:
@@ -73,7 +76,7 @@ def run_page(page: Path, *, instead: dict[str, str] | None = None) -> None:
             _compare(text.splitlines(), shown, text)
 
 
-def _run_commands(text: str) -> None:
+def _run_commands(text: str, *, hold: bool) -> None:
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
     assert starts[:1] == [0], f"a console block begins with a command: {text}"
@@ -82,7 +85,7 @@ def _run_commands(text: str) -> None:
         said, code = _command(shlex.split(command, comments=True))
         wanted = re.search(r"# exit code (\d+)$", command)
         assert code == (int(wanted[1]) if wanted else 0), f"{command}\nleft with code {code}\n{said}"
-        if expected:
+        if expected and hold:
             _compare(expected, said, command)
 
 

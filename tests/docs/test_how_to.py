@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.docs.made_settlements import make_settlements
 from tests.docs.running_pages import run_page
 
 from ekistics.workspace.workspace import Workspace
@@ -23,17 +24,30 @@ BEGINS_WITH = {
     "sharing-a-profile": "measured",
     "in-a-notebook": "measured",
 }
-"""What lies in the folder when a page begins; postgresql.md has a test of its own."""
+"""What lies in the folder when a page begins; postgresql.md and settlements.md have tests of their own."""
 
 
 def test_every_page_is_run():
-    assert {page.stem for page in PAGES.glob("*.md")} == {*BEGINS_WITH, "postgresql"}
+    assert {page.stem for page in PAGES.glob("*.md")} == {*BEGINS_WITH, "postgresql", "settlements"}
 
 
 @pytest.mark.parametrize("name", [name for name in BEGINS_WITH if name != "your-own-city"])
 def test_the_page_does_what_it_says(name, start, request):
     start(request.getfixturevalue(BEGINS_WITH[name]))
     run_page(PAGES / f"{name}.md")
+
+
+def test_the_page_on_settlements_does_what_it_says(tmp_path, monkeypatch):
+    real = make_settlements(tmp_path / "home")
+    monkeypatch.chdir(tmp_path / "home")
+    run_page(PAGES / "settlements.md", hold=real)
+    with Workspace.open("work") as city:
+        figures = {(one.observation.indicator, str(one.observation.period)): one.observation for one in city.figures(["XX_BOX"])}
+    kinds = ("people_in_urban_centres", "people_in_urban_clusters", "people_in_rural_cells")
+    people = [figures[kind, "2020"].value for kind in kinds]
+    assert sum(people) == pytest.approx(figures["population", "2020"].value, rel=1e-9)
+    grown = [figures["built_up_area", year].value for year in ("1990", "2000", "2014")]
+    assert 0 < grown[0] < grown[1] < grown[2]
 
 
 @pytest.mark.postgres

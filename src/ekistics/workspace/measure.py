@@ -249,7 +249,7 @@ def _layer_records(stacks: dict[str, LayerStack], made: list[Measured]) -> list[
     wanted = {(one.variant, name) for one in made for name in one.layers}
     records: dict[str, LayerRecord] = {}
     for variant, stack in stacks.items():
-        for kind in {name for one in made if one.variant == variant and one.card.layer for name in one.kinds}:
+        for kind in {name for one in made if one.variant == variant for name in one.kinds}:
             if (variant, stack.name(kind)) in wanted:
                 records.update({record.name: record for record in stack.records(kind)})
     return list(records.values())
