@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 DEMO_HOME ?= .demo
 PORT ?= 8480
 
-.PHONY: demo test check pytest web soak bench docs contracts clean
+.PHONY: demo test check pytest web soak bench bench-settlements docs contracts clean
 
 demo: .venv/.synced web
 	@$(RUN) -m ekistics demo --home $(DEMO_HOME) --port $(PORT)
@@ -30,6 +30,9 @@ soak: .venv/.synced
 
 bench: .venv/.synced
 	$(RUN) -m benchmarks
+
+bench-settlements: .venv/.synced
+	$(RUN) -m benchmarks settlements extent
 
 contracts: .venv/.synced
 	$(RUN) tools/import_contracts.py
