@@ -12,6 +12,7 @@ from tests.workspace.conftest import CITY, SIDE
 from ekistics.geo.ellipsoid import areas_m2
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.places import Boundary, Place, PlaceKind, Relation, RelationKind
+from ekistics.publish.settlement_files import settlement_package
 from ekistics.workspace.folder import find_folder
 from ekistics.workspace.inputs import clipped
 from ekistics.workspace.trees import study_places, tree_of
@@ -100,6 +101,30 @@ def test_overlaps_and_gaps_between_siblings_are_told_with_their_areas(empty, tmp
     assert receipt.new == 3
     assert "overlap by" in kinds["overlap"].message
     assert kinds["overlap"].mend
+
+
+def test_functional_areas_come_from_one_layer_of_a_file_as_study_places(empty, tmp_path):
+    wide, narrow = outline(0, 0, 1, 1), outline(0, 0, 0.4, 1)
+    layers = {"functional_areas": ([{"code": "FUA0001", "name": "A–B"}], [wide]), "units": ([{"code": "A"}], [narrow])}
+    (tmp_path / "areas.gpkg").write_bytes(settlement_package(layers))
+    told = {"code": "code", "name": "name", "kind": "functional area", "edition": "2020"}
+    empty.import_places(tmp_path / "areas.gpkg", layer="functional_areas", study=True, **told)
+    (one,) = empty.places()
+    assert (one.code, one.name(), one.kind) == ("FUA0001", "A–B", PlaceKind.FUNCTIONAL_AREA)
+    assert study_places(empty.session) == ["FUA0001"]
+    assert tree_of(empty.session, "FUA0001").boundary.edition == "2020"
+
+
+def test_of_a_file_with_several_layers_one_has_to_be_named(empty, tmp_path):
+    layers = {name: ([{"code": name}], [outline(0, 0, 1, 1)]) for name in ("functional_areas", "units")}
+    (tmp_path / "areas.gpkg").write_bytes(settlement_package(layers))
+    with pytest.raises(InvalidInput, match="several layers"):
+        empty.import_places(tmp_path / "areas.gpkg", code="code")
+
+
+def test_places_that_are_imported_are_not_studied_unless_asked_for(empty, tmp_path):
+    empty.import_places(features(tmp_path / "z.geojson", outline(0, 0, 1, 1), code=["a"]), code="code")
+    assert study_places(empty.session) == []
 
 
 def test_a_succession_is_kept_with_its_weights_and_a_circle_is_refused(empty):

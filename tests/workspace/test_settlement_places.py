@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
-from tests.made_grids import write_grid
+from tests.made_grids import MOLLWEIDE, write_grid
+from tests.workspace.conftest import CITY
 
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.places import Boundary, Place, PlaceKind, RelationKind
@@ -337,6 +340,25 @@ def test_within_a_place_only_centres_that_meet_it_come_on_record(city, two, arou
     assert sorted(one.code for one in found) == ["UC0001", "UC0002"]  # the east centre, and the one that took it in
     parts = [one for one in city.session.record.relations() if one.kind is RelationKind.STATISTICAL]
     assert {(one.place, one.other) for one in parts} == {("UC0001", around_east), ("UC0002", around_east)}
+
+
+def test_measuring_a_city_gives_its_indicators_for_the_centre_within_it(measured_folder, tmp_path):
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", MOLLWEIDE, always_xy=True).transform(10.006, 45.005)
+    pop = write_grid(
+        tmp_path / "pop_2015.tif", people((5, 14, 5, 14, 2_000), shape=(19, 19)), dtype="float32", corner=(x - 9_500, y + 9_500)
+    )
+    with Workspace.open(shutil.copytree(measured_folder, tmp_path / "work")) as city:
+        city.settle(SettlementPlaces({2015: pop}, within=CITY))
+        city.measure([CITY])
+        of_place = {
+            code: {one.observation.indicator: one.observation for one in city.figures([code]) if one.observation.series.source != "pop"}
+            for code in ("UC0001", CITY)
+        }
+    centre, whole = of_place["UC0001"], of_place[CITY]
+    assert centre["people_near_open_space"].boundary.startswith("2015 within")
+    # the centre holds all of the little city, and what of it lies outside is not measured
+    assert centre["people_near_open_space"].value == pytest.approx(whole["people_near_open_space"].value)
+    assert "intersections_walking" in centre
 
 
 def test_a_successor_outside_the_place_comes_on_record_but_is_no_part_of_it(city, two, grids, around_east):

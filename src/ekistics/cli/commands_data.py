@@ -71,6 +71,8 @@ def import_places(
     kind: Annotated[str, typer.Option(help="What they are.")] = "district",
     edition: Annotated[str, typer.Option(help="Name of the boundary edition.")] = "1",
     source: Annotated[str, typer.Option(help="Who drew them.")] = "unknown",
+    layer: Annotated[str | None, typer.Option(help="For a file with several layers: its name (functional_areas).")] = None,
+    study: Annotated[bool, typer.Option("--study", help="Measure each by itself, from files imported for it.")] = False,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -78,7 +80,8 @@ def import_places(
     from ekistics.model.places import PlaceKind
 
     with opened(workspace) as city:
-        done = city.import_places(file, code=code, name=name, parent=parent, kind=one_of(PlaceKind, kind), edition=edition, source=source)
+        told = {"code": code, "name": name, "edition": edition, "source": source}
+        done = city.import_places(file, parent=parent, kind=one_of(PlaceKind, kind), layer=layer, study=study, **told)
         printing.as_json(done) if json else printing.receipt(done, file.name)
 
 

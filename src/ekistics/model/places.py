@@ -14,6 +14,7 @@ class PlaceKind(StrEnum):
     WORLD = "world"
     COUNTRY = "country"
     REGION = "region"
+    FUNCTIONAL_AREA = "functional area"
     CITY = "city"
     URBAN_CENTRE = "urban centre"
     DISTRICT = "district"

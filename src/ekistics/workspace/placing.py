@@ -125,9 +125,24 @@ def import_entry(session: Session, entry: PlaceEntry, folder: Path) -> Receipt:
 
 
 def import_places(
-    session: Session, file: Path, *, code: str, name: str, parent: str | None, kind: PlaceKind, edition: str, source: str
+    session: Session,
+    file: Path,
+    *,
+    code: str,
+    name: str,
+    parent: str | None,
+    kind: PlaceKind,
+    edition: str,
+    source: str,
+    layer: str | None = None,
+    study: bool = False,
 ) -> Receipt:
     """Put the places of one file on record; overlaps and gaps between them are told with their areas.
+
+    Parameters
+    ----------
+    layer : the layer's name, for a file with several
+    study : each is a study place of its own, measured from the files that are imported for it
 
     Raises
     ------
@@ -137,7 +152,7 @@ def import_places(
     if parent:
         session.record.place(parent)
     names = (name,) if name else ()
-    reading = read_places(file, kind=kind, code_column=code, name_columns=names)
+    reading = read_places(file, kind=kind, code_column=code, name_columns=names, layer=layer)
     entry = DistrictEntry(file=file.name, code=code, source=source)
     asset = asset_of(session.keep, file, "boundary", entry, crs=reading.crs, extent=_extent(reading.geometry))
     with session.write(CommitKind.PLACES, f"import {file.name}") as commit:
@@ -145,6 +160,8 @@ def import_places(
         for place, outline in zip(reading.places, reading.geometry, strict=True):
             commit.put_place(place)
             commit.put_boundary(_drawn(place.code, edition, outline, source, asset.sha256))
+            if study:
+                commit.put_setting(f"study:{place.code}", edition)
             if parent:
                 commit.put_relation(Relation(place.code, parent, RelationKind.ADMINISTRATIVE))
         rejected = sum(tally.left_out for tally in reading.tallies)

@@ -146,11 +146,14 @@ class Workspace:
         kind: str = "district",
         edition: str = "1",
         source: str = "unknown",
+        layer: str | None = None,
+        study: bool = False,
     ) -> Receipt:
         """Import places with outlines from a file; overlaps and gaps between them are among the receipt's problems."""
         from ekistics.workspace.placing import import_places
 
-        return import_places(self.session, file, code=code, name=name, parent=parent, kind=PlaceKind(kind), edition=edition, source=source)
+        told = {"code": code, "name": name, "edition": edition, "source": source}
+        return import_places(self.session, file, parent=parent, kind=PlaceKind(kind), layer=layer, study=study, **told)
 
     def settle(
         self,
