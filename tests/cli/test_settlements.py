@@ -1,7 +1,9 @@
 """`ekistics settlements` as its users have it: help, tables, JSON, notes, exit codes, and Ctrl-C."""
 
 import json
+import os
 import signal
+import subprocess
 import sys
 
 import numpy as np
@@ -196,20 +198,23 @@ def test_rules_lists_the_parameters_of_every_edition(ekistics):
 def large(tmp_path_factory):
     """A grid that takes long enough to be interrupted: 24 million cells, of which blocks are kept."""
     folder = tmp_path_factory.mktemp("large")
-    part = np.random.default_rng(1).gamma(0.3, 800.0, (1200, 1000)).astype("float32")
+    part = np.random.default_rng(1).gamma(0.03, 800.0, (1200, 1000)).astype("float32")
     return write_grid(folder / "people.tif", np.tile(part, (4, 5)), compress="deflate", tiled=True, corner=(-8e6, 6e6))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal of Unix")
-def test_ctrl_c_leaves_no_output_and_the_next_try_goes_on(large, tmp_path):
+@pytest.mark.parametrize("engine", ["threads", pytest.param("dask:2", marks=pytest.mark.xdist_group("dask"))])
+def test_ctrl_c_leaves_no_output_and_the_next_try_goes_on(large, tmp_path, engine):
     words = ("settlements", "classify", "--population", large, "--out", tmp_path / "classes.tif")
-    process = command(*words)
+    program = [sys.executable, "-m", "ekistics", *map(str, words), "--engine", engine]
+    process = subprocess.Popen(program, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     for line in process.stderr:
         if "classifying" in line:
-            process.send_signal(signal.SIGINT)
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all processes of the command
             break
     _, said = process.communicate(timeout=60)
     assert process.returncode == EXIT_CODES[Cancelled], said
+    assert "Traceback" not in said
     assert f"stopped; the blocks that are done are kept in {tmp_path / '.classes.tif.parts'}; to mend: start it again" in said
     assert [one.name for one in tmp_path.iterdir()] == [".classes.tif.parts"]
     assert list(tmp_path.rglob("*.kept"))

@@ -1,18 +1,24 @@
 """The same steps on two Dask workers of this machine: the same whole, stopped when asked, and faults said as here."""
 
+import gc
 import os
 import sys
 import time
 
 import pytest
 
+from ekistics.engine import cluster
 from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.keeping import Keeping, keeping_steps, parts_kept
 from ekistics.engine.steps import CancelToken, Steps, run_steps
 from ekistics.model.errors import Cancelled, InvalidInput, Unavailable
 
 pytest.importorskip("distributed")
-pytestmark = pytest.mark.xdist_group("dask")
+pytestmark = [
+    pytest.mark.xdist_group("dask"),
+    # Dask leaves the sockets of refused connections to the collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +101,7 @@ def test_bad_input_found_by_a_worker_says_all_that_it_says_here(client):
 def test_a_scheduler_that_does_not_answer_is_said_to(address):
     with pytest.raises(Unavailable) as left, cluster_client(address, patience_s=0.3):
         pytest.fail("there is none")
+    gc.collect()
     assert left.value.found == address
     assert "check the address" in left.value.mend
 
@@ -115,3 +122,14 @@ def test_workers_that_die_are_said_to(tmp_path):
     with cluster_client(workers=1) as own, pytest.raises(Unavailable, match="worker") as left:
         run_on_cluster(steps(deadly, 1), own)
     assert "memory" in left.value.mend
+
+
+def test_a_cluster_without_workers_is_said_to_and_not_waited_for(monkeypatch):
+    monkeypatch.setattr(cluster, "_LOOK_S", 0.1)
+    monkeypatch.setattr(cluster, "_WITHOUT_WORKERS_S", 0.5)
+    with cluster_client(workers=1) as own:
+        own.cluster.scale(0)
+        while own.scheduler_info()["workers"]:
+            time.sleep(0.05)
+        with pytest.raises(Unavailable, match="no worker left"):
+            run_on_cluster(steps(abs, 1), own)

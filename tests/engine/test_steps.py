@@ -1,5 +1,7 @@
 """Steps: the same whole on any number of threads, progress after each part, a stop between parts."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,24 @@ def test_a_cancelled_work_stops_before_its_next_part(threads):
 def test_an_error_in_a_part_is_raised():
     with pytest.raises(ZeroDivisionError):
         run_steps(Steps("bad", lambda: [1, 0], lambda one: 1 / one, list), threads=2)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_work_under_way_is_over_when_the_reducer_fails(threads):
+    running = []
+
+    def work(part):
+        running.append(part)
+        time.sleep(0.01)
+        running.remove(part)
+
+    def reduce(results):
+        next(results)
+        raise ZeroDivisionError
+
+    try:
+        run_steps(Steps("w", lambda: range(8), work, reduce, 8), threads=threads)
+    except ZeroDivisionError as error:
+        kept = error  # with its traceback, and so with all that was alive
+    assert kept
+    assert running == []

@@ -6,10 +6,13 @@ Dask comes with the extra `cluster`. Results are reduced in the order of the par
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ekistics.engine.steps import CancelToken, Progress, Steps, run_results
@@ -24,6 +27,8 @@ Whole = TypeVar("Whole")
 
 _AHEAD = 3
 """Parts under way per worker: one at work, the others waiting, so that no worker waits for us."""
+_LOOK_S, _WITHOUT_WORKERS_S = 2.0, 30.0
+"""How often to look whether there are workers, and how long to wait for some."""
 
 
 @contextmanager
@@ -46,14 +51,15 @@ def cluster_client(address: str | None = None, *, workers: int | None = None, pa
     except ImportError as error:
         raise Unavailable("Dask is not installed", mend="install it: pip install 'ekistics[cluster]'") from error
     if address is None:
-        local = LocalCluster(
-            n_workers=workers or os.cpu_count() or 1,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",  # none given would be port 8787, which may be taken
-            silence_logs=50,
-        )
+        with _deaf_to_interruption():
+            local = LocalCluster(
+                n_workers=workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # none given would be port 8787, which may be taken
+                silence_logs=50,
+            )
         with local, Client(local) as client:
             yield client
         return
@@ -77,10 +83,24 @@ def run_on_cluster(
     Unavailable
         If workers die at their work, or the scheduler is gone.
     """
-    return run_results(steps, _results(steps, client, cancel or CancelToken()), say)
+    with closing(_results(steps, client, cancel or CancelToken())) as results:  # while there is a client to give work up with
+        return run_results(steps, results, say)
 
 
-def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken) -> Iterator[Result]:
+@contextmanager
+def _deaf_to_interruption() -> Iterator[None]:
+    """Let processes that are started not hear Ctrl-C, which a terminal sends to all: this process hears it and ends them."""
+    if threading.current_thread() is not threading.main_thread():  # handlers are the main thread's; a terminal is there only
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken) -> Generator[Result, None, None]:
     under_way: deque[Any] = deque()
     most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
     try:
@@ -88,19 +108,29 @@ def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken
             _stop_if_cancelled(steps.name, token)
             under_way.append(client.submit(steps.work, part, pure=False))
             if len(under_way) >= most:
-                yield _result(under_way.popleft())
+                yield _result(under_way.popleft(), client)
         while under_way:
             _stop_if_cancelled(steps.name, token)
-            yield _result(under_way.popleft())
+            yield _result(under_way.popleft(), client)
     finally:
         client.cancel(list(under_way))
 
 
-def _result(future: Any) -> Any:
+def _result(future: Any, client: Client) -> Any:
     from distributed import KilledWorker
 
+    until = time.monotonic() + _WITHOUT_WORKERS_S
     try:
-        return future.result()
+        while True:
+            try:
+                return future.result(timeout=_LOOK_S)
+            except TimeoutError:
+                if future.done():  # the work's own
+                    raise
+            if client.scheduler_info()["workers"]:
+                until = time.monotonic() + _WITHOUT_WORKERS_S
+            elif time.monotonic() > until:  # Dask would wait for new ones for ever
+                raise Unavailable("the cluster has no worker left", mend="start workers, with more memory if they died, and start again")
     except KilledWorker as error:
         raise Unavailable(
             "the workers died at their work", found=str(error).splitlines()[0], mend="give them more memory, or take fewer on a machine"

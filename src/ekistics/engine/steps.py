@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -84,8 +85,9 @@ def run_steps(
         If `cancel` was set; parts under way are finished, no other begins.
     """
     token = cancel or CancelToken()
-    results = _serial(steps, token) if threads <= 1 else _threaded(steps, token, threads)
-    return run_results(steps, results, say, clock)
+    # closed here and now: what is under way is not to go on behind a failure of the reducer
+    with closing(_serial(steps, token) if threads <= 1 else _threaded(steps, token, threads)) as results:
+        return run_results(steps, results, say, clock)
 
 
 def run_results(
@@ -110,13 +112,13 @@ def _told(
         yield result
 
 
-def _serial(steps: Steps[Part, Result, Whole], token: CancelToken) -> Iterator[Result]:
+def _serial(steps: Steps[Part, Result, Whole], token: CancelToken) -> Generator[Result, None, None]:
     for part in steps.parts():
         _stop_if_cancelled(steps.name, token)
         yield steps.work(part)
 
 
-def _threaded(steps: Steps[Part, Result, Whole], token: CancelToken, threads: int) -> Iterator[Result]:
+def _threaded(steps: Steps[Part, Result, Whole], token: CancelToken, threads: int) -> Generator[Result, None, None]:
     """Yield results in the order of the parts, with at most twice as many parts under way as threads."""
     waiting: list[Future[Result]] = []
     with ThreadPoolExecutor(threads) as pool:
