@@ -361,6 +361,24 @@ def test_measuring_a_city_gives_its_indicators_for_the_centre_within_it(measured
     assert "intersections_walking" in centre
 
 
+def test_a_file_without_a_place_is_the_citys_also_where_it_has_centres(city, two, tmp_path):
+    city.settle(two)
+    city.add_place("CITY", "City")
+    with city.session.write("places", "its outline") as commit:
+        commit.put_boundary(Boundary("CITY", "1", shapely.box(2, 49, 7, 52), 1.0))
+        commit.put_setting("study:CITY", "1")
+    grid = two.population[2015]
+    city.import_file(grid, "population_grid", told={"date": "2015-12-31"})
+    assert {one.place for one in city.session.record.assets() if one.name == grid.name} == {None, "CITY"}
+
+
+def test_where_only_centres_are_studied_a_file_has_to_name_one(city, two):
+    city.settle(two)
+    with pytest.raises(InvalidInput, match="which place") as error:
+        city.import_file(two.population[2015], "population_grid", told={"date": "2015-12-31"})
+    assert WEST in str(error.value.expected)
+
+
 def test_a_successor_outside_the_place_comes_on_record_but_is_no_part_of_it(city, two, grids, around_east):
     moved = people((5, 12, 5, 15, 2_500), (25, 33, 5, 13, 2_600))  # reaches one column of the east centre, where the place does not lie
     drawn = tree_of(city.session, around_east).boundary

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyproj
 
 from ekistics.model.errors import InvalidInput
@@ -19,9 +20,13 @@ from ekistics.sources.built_grids import BuiltGrid, check_first_built, open_buil
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import open_settlement_grids
 
+_LATTICE = 129
+"""Points each way at which a grid that reaches off the Earth is looked at."""
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+
 
 def read_population_grid(
-    path: Path, *, edition: str | int = "2024", criterion: str | float = "", parameters: Mapping[str, Any] | None = None
+    path: Path, *, edition: str | int = "2024", criterion: str | float | bool = "", parameters: Mapping[str, Any] | None = None
 ) -> SettlementRules:
     """Return the rules that a grid of people is classified by.
 
@@ -142,10 +147,21 @@ def check_grid(kind: str, path: Path, options: Mapping[str, Any]) -> GridCheck:
 
 
 def _said(path: Path, grid: Grid, told: list[str]) -> GridCheck:
-    rows, columns = grid.shape
-    a, _, c, _, e, f = grid.transform
-    turn = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True)
-    extent = turn.transform_bounds(c, f + e * rows, c + a * columns, f)
     problems = tuple(Problem("unit-recognised", f"{text[0].upper()}{text[1:]}.", Severity.NOTE, file=path.name) for text in told)
-    west, south, east, north = (float(one) for one in extent)
-    return GridCheck((west, south, east, north), problems, (Tally(path.name, rows, rows),))
+    return GridCheck(extent_of(grid), problems, (Tally(path.name, grid.shape[0], grid.shape[0]),))
+
+
+def extent_of(grid: Grid) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of a grid in degrees; of one whose corners lie off the Earth, of the part that lies on it."""
+    (rows, columns), (a, _, c, _, e, f) = grid.shape, grid.transform
+    turn = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True)
+    west, south, east, north = (float(one) for one in turn.transform_bounds(c, f + e * rows, c + a * columns, f))
+    if np.isfinite([west, south, east, north]).all() and west < east:
+        return west, south, east, north
+    x, y = np.meshgrid(np.linspace(c, c + a * columns, _LATTICE), np.linspace(f + e * rows, f, _LATTICE))
+    longitude, latitude = turn.transform(x.ravel(), y.ravel())
+    on_earth = np.isfinite(longitude) & np.isfinite(latitude)
+    if not on_earth.any():
+        return _WORLD
+    longitude, latitude = longitude[on_earth], latitude[on_earth]
+    return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())

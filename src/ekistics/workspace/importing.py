@@ -42,6 +42,8 @@ from ekistics.workspace.trees import study_places
 
 FILE_KINDS = (*SOURCE_OF_KIND, "table")
 """What one file can be imported as."""
+_NAMED = 10
+"""Places named in a message, of which there may be thousands."""
 Said = Callable[[str, float], None]
 
 
@@ -197,12 +199,15 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
 
 def _only_city(session: Session, path: Path) -> str:
     """Return the one city of the record: a file that describes no place would never be measured from."""
-    cities = study_places(session)
+    centres = {one.code for one in session.record.places() if one.kind is PlaceKind.URBAN_CENTRE}
+    studied = study_places(session)
+    # a city may hold many centres that were found in grids; a file is the city's unless another place is named
+    cities = [code for code in studied if code not in centres] or studied
     if len(cities) != 1:
         raise InvalidInput(
             "it is not said which place the file describes",
             file=str(path),
-            expected=f"--place {', '.join(cities) or 'CODE'}",
+            expected=f"--place {', '.join(cities[:_NAMED]) or 'CODE'}" + (" …" if len(cities) > _NAMED else ""),
             mend="name the place; a place with its outline comes on record by a folder with city.yaml",
         )
     return cities[0]

@@ -25,7 +25,7 @@ from ekistics.places.epochs import follow_centres
 from ekistics.places.settlement_rules import SettlementRules, settlement_rules
 from ekistics.store.figures import FigureCounts
 from ekistics.store.writing import OpenCommit
-from ekistics.workspace.grid_readers import check_grid
+from ekistics.workspace.grid_readers import extent_of
 from ekistics.workspace.placing import Keep
 from ekistics.workspace.session import SOFTWARE, Session
 from ekistics.workspace.settlement_epochs import FUNCTION, CentreSum, Epoch, EpochFiles, find_epochs, sums_by_epoch
@@ -63,7 +63,7 @@ def assets_of(
             options = {"unit": epoch.grids.units[band]} if band in epoch.grids.units else {}
             found[one.year, band] = Asset(
                 *(kept[path][0], path.name, kept[path][1], kind, sources[one.year]), licence=licence, date=date(newest[path], 12, 31),
-                crs=epoch.grids.grid.system_name, extent=check_grid(kind, path, options).extent,
+                crs=epoch.grids.grid.system_name, extent=extent_of(epoch.grids.grid),
                 reader=f"ekistics.sources/{kind}", options=options,
             )  # fmt: skip
     return found
