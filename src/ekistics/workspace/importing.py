@@ -33,7 +33,7 @@ from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.card_units import in_card_units, without_a_card
 from ekistics.workspace.inputs import SOURCE_OF_KIND
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
-from ekistics.workspace.manifest_checks import check_manifest
+from ekistics.workspace.manifest_checks import check_manifest, option_faults
 from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
 from ekistics.workspace.reading import read_source
 from ekistics.workspace.session import SOFTWARE, Session
@@ -186,6 +186,8 @@ def import_one(session: Session, path: Path, kind: str, *, place: str | None, dr
         fault = error.errors()[0]
         words = f"--{fault['loc'][0]} {given.get(str(fault['loc'][0]), '')}".strip()
         raise InvalidInput("a word that describes the file is not understood", file=str(path), found=f"{words} ({fault['msg']})") from error
+    if faults := list(option_faults(entry.as_, entry.options)):
+        raise InvalidInput("an option of the file is not understood", file=str(path), found="; ".join(faults), mend="correct it")
     mapping = Path(entry.mapping)
     folder = path.parent
     if entry.mapping and not mapping.is_absolute():

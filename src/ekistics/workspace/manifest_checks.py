@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from ekistics.indicators.registry import newest
 from ekistics.layers.catalogue import load_all
@@ -13,7 +15,7 @@ from ekistics.layers.registry import LAYERS
 from ekistics.model.errors import InvalidInput
 from ekistics.workspace.catalogue import frameworks, indicator_codes
 from ekistics.workspace.manifest import Manifest
-from ekistics.workspace.reading import options_of
+from ekistics.workspace.reading import options_of, readers_with_options
 
 
 def check_manifest(manifest: Manifest, folder: Path, *, root: Path) -> None:
@@ -57,10 +59,22 @@ def _editions(manifest: Manifest) -> Iterator[str]:
 
 def _reader_options(manifest: Manifest) -> Iterator[str]:
     for number, one in enumerate(manifest.files):
-        known = options_of(one.as_) if one.options else ()
-        for name in one.options:
-            if name not in known:
-                yield f"files.{number}.options.{name}: files read as {one.as_} take no such option{_near(name, known)}"
+        yield from (f"files.{number}.options.{fault}" for fault in option_faults(one.as_, one.options))
+
+
+def option_faults(kind: str, options: Mapping[str, Any]) -> Iterator[str]:
+    """Tell which options the reader of a kind of file does not take, or not with their value; each by its name."""
+    known = options_of(kind) if options else ()
+    hints = get_type_hints(readers_with_options()[kind]) if known else {}
+    for name, value in options.items():
+        if name not in known:
+            yield f"{name}: files read as {kind} take no such option{_near(name, known)}"
+            continue
+        try:
+            TypeAdapter(hints[name]).validate_python(value, strict=True)
+        except ValidationError as error:
+            expected = "; or ".join(dict.fromkeys(fault["msg"] for fault in error.errors()))
+            yield f"{name}: {expected}, found {value!r}"
 
 
 def _options(manifest: Manifest) -> Iterator[str]:

@@ -6,7 +6,7 @@ indicators and it does not make again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ekistics.indicators.registry import REGISTRY, Registered
+from ekistics.layers.registry import sources_of
 from ekistics.model.lineage import CommitKind, LayerRecord, PartRecord, RunRecord
 from ekistics.model.observations import Observation, Origin, observation_table
 from ekistics.model.periods import Period
@@ -91,12 +92,16 @@ def measure(
     ground_cards(indicators)  # an unknown indicator is refused also where there is nothing to measure
     described = {asset.place for asset in session.record.assets()}
     # urban centres come by thousands, few of them with files of their own
-    codes = [code for code in study_places(session, places) if code in described]
+    studied = study_places(session, places)
+    codes = [code for code in studied if code in described]
+    without_files = {code for code in studied if code not in described}
     for number, code in enumerate(codes):
         inputs = inputs_of(session, code)
         if inputs is None or not any(inputs.has(source) for source in KIND_OF_SOURCE):
+            without_files.add(code)
             continue
         _measure_place(session, inputs, indicators, names, period, counts, _part(say, code, number, len(codes) + 1))
+    _take_back(session, without_files, indicators, names, counts)
     say("formulas over figures on record", len(codes) / (len(codes) + 1))
     _measure_record(session, places, indicators, counts)
     say("done", 1.0)
@@ -135,6 +140,22 @@ def _measure_place(
             counts.add(_put(commit, inputs, wave, ids))
         kept = {number for by_place in ids.values() for number in by_place.values()}
         counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, kept, study=inputs.place.code)))
+
+
+def _take_back(
+    session: Session, without_files: Collection[str], indicators: Sequence[str] | None, names: Sequence[str], counts: _Counts
+) -> None:
+    """Withdraw what was measured on the ground of places that have no file to measure from any more."""
+    if not without_files:
+        return
+    concerned = {one.card.code for one in ground_cards(indicators)}
+    frame = session.record.current_table(indicators=sorted(concerned)).select(["place", "origin", "run"]).to_pandas()
+    frame = frame[(frame["origin"] == str(Origin.COMPUTED)) & frame["place"].isin(list(without_files))]
+    on_ground = [run for run in frame["run"].unique().tolist() if session.record.run(run).parameters.get("ground")]
+    for code in sorted(frame[frame["run"].isin(on_ground)]["place"].unique().tolist()):
+        codes = [code, *(one.code for one, _ in tree_of(session, code).districts)]
+        with session.write(CommitKind.MEASURE, f"measure {code}") as commit:
+            counts.close(commit, _withdraw(commit, _left_over(session, codes, concerned, names, set(), study=code)))
 
 
 def _put(commit: OpenCommit, inputs: StudyInputs, wave: Sequence[Measured], ids: Ids) -> FigureCounts:
@@ -241,7 +262,8 @@ def _operand_ids(one: Measured, ids: Ids) -> tuple[tuple[str, int], ...]:
 
 
 def _assets_of(inputs: StudyInputs, one: Measured) -> tuple[str, ...]:
-    used = [asset.sha256 for asset in inputs.assets if asset.source in one.observations[0].series.source.split("+")]
+    sources = sorted({source for kind in one.kinds for told in sources_of(kind) for source in told})
+    used = [asset.sha256 for source in sources for asset in inputs.assets_of(source)]
     return tuple(dict.fromkeys([*used, *inputs.outlines]))
 
 
