@@ -147,7 +147,7 @@ def test_words_that_are_not_known_leave_with_two(ekistics, words):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("zones.geojson",), "expected --as osm, streets, gtfs, population, table"),
+        (("zones.geojson",), "expected --as osm, streets, gtfs, population, population_grid"),
         (("zones.geojson", "--as", "foo"), "found foo; expected --as osm"),
         (("map.osm.pbf", "--place", "NOWHERE"), "no place NOWHERE"),
     ],
@@ -238,7 +238,8 @@ def test_a_measurement_explained_names_layers_and_what_is_lacking_and_writes_not
 def test_what_a_measurement_left_is_explained_as_kept(ekistics, measured):
     steps = json.loads(ekistics("measure", "--explain", "-w", measured, "--json").out)
     ground = [one for one in steps if one["layers"]]
-    assert {one["outlook"] for one in ground} == {"kept"}
+    assert {one["outlook"] for one in ground if not one["lacks"]} == {"kept"}
+    assert {lack for one in ground for lack in one["lacks"]} == {"settlements", "built_epochs"}  # the made city has no grids
     assert not any(one["to_make"] for one in ground)
     ratio = next(one for one in steps if one["indicator"] == "land_consumption_ratio")
     assert (ratio["outlook"], ratio["figures"]) == ("made", ["built_up_area", "population"])

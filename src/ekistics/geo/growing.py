@@ -55,7 +55,7 @@ class LabelledCells:
     def add(self, cell: Integers, label: Short) -> None:
         """Give labels to cells that have none."""
         self._held += len(cell)
-        if 2 * self._held > len(self._keys):
+        if 2 * self._held >= len(self._keys):  # also when there is none yet: an empty table cannot be searched
             known = self._keys != _EMPTY
             old = (self._keys[known], self._labels[known])
             size = 1 << int(4 * max(self._held, 4) - 1).bit_length()
