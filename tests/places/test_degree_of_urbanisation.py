@@ -357,7 +357,10 @@ def test_splitting_into_blocks_changes_nothing(grid, which, data) -> None:
 def test_blocks_that_do_not_lie_in_bands_are_joined_too() -> None:
     people = np.random.default_rng(5).choice([0.0, 400.0, 2_000.0, 9_000.0], (9, 9))
     parts = [(0, 9, 0, 3), (0, 4, 3, 9), (4, 9, 3, 5), (4, 9, 5, 9)]
-    blocks = [look_at(people[t:b, l:r], None, None, rules=PLAIN, codes=LEVELS[2], row=t, column=l) for t, b, l, r in parts]
+    blocks = [
+        look_at(people[top:bottom, left:right], None, None, rules=PLAIN, codes=LEVELS[2], row=top, column=left)
+        for top, bottom, left, right in parts
+    ]
     joined = classify_blocks(blocks, people.shape, rules=PLAIN, level=2, values=lambda cells: (people.reshape(-1)[cells], None))
     whole = classify(people, rules=PLAIN)
     assert np.array_equal(joined.classes, whole.classes)
