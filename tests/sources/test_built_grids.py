@@ -28,18 +28,18 @@ def opened(path, cells, *, built_from=0.5, unit="", **more):
 
 
 @pytest.mark.parametrize(
-    ("cells", "dtype", "said"),
+    ("cells", "dtype", "unit"),
     [
-        ([[0, 1, 0], [1, 1, 0]], "uint8", "taken as yes-no"),
-        ([[0, 1, 0], [1, 1, 0]], "float32", "taken as yes-no"),
-        ([[0, 0.5, 0.4], [1, 0.9, 0]], "float32", "taken as share; a cell is built from 0.5 of it on"),
-        ([[0, 5000, 4999], [10_000, 9000, 0]], "uint16", "taken as m2; a cell is built from 0.5 of it on"),
-        ([[0, 5000, 4999], [10_000, 9000, 0]], "float64", "taken as m2"),
+        ([[0, 1, 0], [1, 1, 0]], "uint8", YES_NO),
+        ([[0, 1, 0], [1, 1, 0]], "float32", YES_NO),
+        ([[0, 0.5, 0.4], [1, 0.9, 0]], "float32", SHARE),
+        ([[0, 5000, 4999], [10_000, 9000, 0]], "uint16", SQUARE_METRES),
+        ([[0, 5000, 4999], [10_000, 9000, 0]], "float64", SQUARE_METRES),
     ],
 )
-def test_what_the_numbers_are_is_recognised_and_said(tmp_path, cells, dtype, said):
+def test_what_the_numbers_are_is_recognised(tmp_path, cells, dtype, unit):
     grid = opened(tmp_path, cells, dtype=dtype)
-    assert said in grid.said
+    assert grid.unit == unit
     assert grid.read(WHOLE)[0].tolist() == [[False, True, False], [True, True, False]]
 
 
@@ -48,7 +48,6 @@ def test_square_metres_are_of_the_cell(tmp_path, side):
     whole = side**2
     grid = opened(tmp_path, [[0, whole * 0.5, whole * 0.49], [whole, whole * 0.6, 0]], dtype="float32", side=side, unit=SQUARE_METRES)
     assert grid.read(WHOLE)[0].tolist() == [[False, True, False], [True, True, False]]
-    assert grid.said == ""
 
 
 @pytest.mark.parametrize("unit", UNITS)

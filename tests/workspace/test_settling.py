@@ -367,6 +367,16 @@ def test_percentages_are_refused_until_the_unit_is_told(empty, files):
     assert values(empty, "built_up_area") == pytest.approx({2010: 120.0})
 
 
+def test_a_unit_that_was_recognised_is_said_and_kept_in_the_lineage(empty, files):
+    write_grid(files / "built_up_epoch_2010.tif", 9000.0 * built(2010), cell=(100.0, 100.0))
+    receipts, _ = empty.import_folder(write_manifest(files, grid_entry("built_up_epoch", 2010)))
+    (said,) = receipts[-1].problems
+    assert said.message.startswith("Its numbers are taken as m2.")
+    empty.measure()
+    assert "read with unit m2" in "\n".join(empty.lineage_lines(figures(empty, "built_up_area")[2010].id))
+    assert layer(empty, "growth_picture").notes == ("2010: a cell is taken as built from 50% of it on",)
+
+
 # options
 
 

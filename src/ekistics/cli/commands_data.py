@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -118,15 +118,38 @@ def _weight(text: str) -> tuple[str, float]:
         raise InvalidInput("not a weight", found=text, expected="a name and a share, such as people=0.62") from None
 
 
+_KINDS = (
+    "For one file: osm, streets, gtfs, population, table; or a grid: population_grid, built_up_grid, land_grid (1 km cells), "
+    "built_up_epoch, first_built_year (finer cells)."
+)
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """Return name and value of an option, which is written as in a manifest."""
+    import yaml
+
+    from ekistics.model.errors import InvalidInput
+
+    name, _, value = text.partition("=")
+    try:
+        told = yaml.safe_load(value)
+    except yaml.YAMLError:
+        told = None
+    if told is None or not name.strip():
+        raise InvalidInput("not an option", found=text, expected="a name and a value, such as unit=m2")
+    return name.strip(), told
+
+
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A folder with city.yaml, or one file.")],
-    kind: Annotated[str | None, typer.Option("--as", help="For one file: osm, streets, gtfs, population or table.")] = None,
+    kind: Annotated[str | None, typer.Option("--as", help=_KINDS)] = None,
     mapping: Annotated[Path | None, typer.Option(help="For a table: its mapping file.")] = None,
     place: Annotated[str | None, typer.Option(help="For one file: the place that it describes.")] = None,
     source: Annotated[str, typer.Option(help="For one file: who gives it.")] = "unknown",
     licence: Annotated[str, typer.Option(help="For one file: its licence.")] = "",
-    date: Annotated[str | None, typer.Option(help="For one file: as of when (2023-02-21).")] = None,
+    date: Annotated[str | None, typer.Option(help="For one file: as of when (2023-02-21; of a grid also the year alone).")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="For one file: an option of its reader, such as unit=m2.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report; store nothing.")] = False,
     propose: Annotated[bool, typer.Option("--propose", help="Print a proposed mapping (a table) or manifest (a folder).")] = False,
     workspace: WorkspaceOption = None,
@@ -142,7 +165,7 @@ def import_(
         if path.is_dir() and dry_run:
             receipts = city.try_folder(path, say=say)
         else:
-            told = {"mapping": mapping, "source": source, "licence": licence, "date": date}
+            told = {"mapping": mapping, "source": source, "licence": licence, "date": date, "options": dict(map(_option, option or ()))}
             done = (
                 city.import_folder(path, say=say)[0]
                 if path.is_dir()

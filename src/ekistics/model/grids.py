@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -103,3 +104,5 @@ class GridCheck:
     tallies: tuple[Tally, ...] = ()
     as_of: date | None = None
     """The last year that the grid tells of, where it tells of several."""
+    recognised: Mapping[str, str] = field(default_factory=dict)
+    """Options that were not told and are beyond doubt, such as the unit: they are kept with the file as if they had been told."""

@@ -27,10 +27,11 @@ Part = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class BuiltGrid:
-    """One grid of what is built: from which number on a cell is built, and what was recognised."""
+    """One grid of what is built: what its numbers are, from which on a cell is built, and what is to be said of that."""
 
     path: Path
     grid: Grid
+    unit: str
     built_from: float
     no_data: float | None
     said: str = ""
@@ -66,12 +67,8 @@ def open_built_grid(path: Path, *, built_from: float = 0.5, unit: str = "") -> B
     if chosen not in UNITS:
         raise InvalidInput("no such unit of built-up land", file=path.name, found=unit, expected=", ".join(UNITS))
     whole = {YES_NO: 1.0, SHARE: 1.0, PERCENT: 100.0, SQUARE_METRES: file.grid.cell_m2}[chosen]
-    said = (
-        ""
-        if unit
-        else f"its numbers are taken as {chosen}" + ("" if chosen == YES_NO else f"; a cell is built from {built_from:g} of it on")
-    )
-    return BuiltGrid(path, file.grid, (1.0 if chosen == YES_NO else built_from) * whole, file.no_data, said)
+    said = "" if chosen == YES_NO else f"a cell is taken as built from {built_from:.0%} of it on"
+    return BuiltGrid(path, file.grid, chosen, (1.0 if chosen == YES_NO else built_from) * whole, file.no_data, said)
 
 
 def check_first_built(path: Path, *, not_built: float = NEVER) -> tuple[Grid, tuple[int, ...]]:

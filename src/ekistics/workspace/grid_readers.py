@@ -135,20 +135,22 @@ def check_grid(kind: str, path: Path, options: Mapping[str, Any]) -> GridCheck:
         unit = str(options.get("unit", ""))
         band = {"built_up_grid": "built_up", "land_grid": "land"}.get(kind)
         grids = open_settlement_grids(path, **({band: path} if band else {}), units={band: unit} if band and unit else {})
-        told = [f"its numbers are taken as {grids.units[band]}"] if band and band in grids.recognised else []
         if kind == "population_grid":
             read_population_grid(path, **options)
-        return _said(path, grids.grid, told)
+        return _said(path, grids.grid, grids.units[band] if band and band in grids.recognised else "")
     if kind == "first_built_year":
         grid, last = read_first_built_year(path, **options)
-        return replace(_said(path, grid, []), as_of=date(last, 12, 31))
+        return replace(_said(path, grid, ""), as_of=date(last, 12, 31))
     opened = read_built_up_epoch(path, **options)
-    return _said(path, opened.grid, [opened.said] if opened.said else [])
+    return _said(path, opened.grid, "" if options.get("unit") else opened.unit)
 
 
-def _said(path: Path, grid: Grid, told: list[str]) -> GridCheck:
-    problems = tuple(Problem("unit-recognised", f"{text[0].upper()}{text[1:]}.", Severity.NOTE, file=path.name) for text in told)
-    return GridCheck(extent_of(grid), problems, (Tally(path.name, grid.shape[0], grid.shape[0]),))
+def _said(path: Path, grid: Grid, unit: str) -> GridCheck:
+    """Return what is said of a grid whose unit was recognised; empty where it was told, or needs none."""
+    said = f"Its numbers are taken as {unit}. If they are something else, import it again with the option unit."
+    problems = (Problem("unit-recognised", said, Severity.NOTE, file=path.name),) if unit else ()
+    tally = Tally(path.name, grid.shape[0], grid.shape[0])
+    return GridCheck(extent_of(grid), problems, (tally,), recognised={"unit": unit} if unit else {})
 
 
 def extent_of(grid: Grid) -> tuple[float, float, float, float]:

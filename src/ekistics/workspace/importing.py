@@ -296,7 +296,7 @@ def _check_grid(session: Session, entry: FileEntry, path: Path, asset: Asset, pl
     from ekistics.workspace.settling import try_grid
 
     told = check_grid(entry.as_, path, entry.options)
-    asset = replace(asset, extent=told.extent, date=asset.date or told.as_of)
+    asset = replace(asset, extent=told.extent, date=asset.date or told.as_of, options={**asset.options, **told.recognised})
     on_record = any(one.code == place for one in session.record.places())
     if place and on_record and (inputs := inputs_of(session, place)):
         source = SOURCE_OF_KIND[asset.kind]

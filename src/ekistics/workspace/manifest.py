@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from ekistics.model import observations as figures
@@ -20,6 +21,9 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.places import PlaceKind
 
 MANIFEST_NAME = "city.yaml"
+GRID_KINDS = ("population_grid", "built_up_grid", "land_grid", "built_up_epoch", "first_built_year")
+"""Kinds of files that are grids of cells of one year or several."""
+_A_YEAR = re.compile(r"[12]\d{3}")
 
 
 class _Strict(BaseModel):
@@ -106,6 +110,14 @@ class FileEntry(Origin):
     unreliable with this reason, and not rated."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Options of the reader, below."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _grids_may_be_of_a_year(cls, told: Any) -> Any:
+        """Take a year alone for its last day: grids are published by the year, and nothing finer is made of their dates."""
+        if not isinstance(told, dict) or told.get("as") not in GRID_KINDS or not _A_YEAR.fullmatch(str(told.get("date", ""))):
+            return told
+        return told | {"date": dt.date(int(told["date"]), 12, 31)}
 
 
 class PlaceEntry(_Strict):

@@ -38,7 +38,11 @@ def _tell(node: Any, depth: int, role: str, lines: list[str], told: set[int]) ->
     lines += [f"{pad}  layer {layer.name}: {json.dumps(layer.options, ensure_ascii=False)}" for layer in node.layers]
     for asset in node.assets:
         where = f", {observation.locator}" if observation.locator else ""
-        lines.append(f"{pad}  file {asset.name}{where}: {asset.source}, {asset.licence or 'licence not stated'}, SHA-256 {asset.sha256}")
+        read = ", ".join(f"{name} {value}" for name, value in asset.options.items() if name != "mapping")
+        how = f", read with {read}" if read else ""
+        lines.append(
+            f"{pad}  file {asset.name}{where}: {asset.source}, {asset.licence or 'licence not stated'}{how}, SHA-256 {asset.sha256}"
+        )
 
 
 def prov(session: Session, figure: int) -> str:
