@@ -19,6 +19,7 @@ WIDEST = 900
 """Columns of a picture at most: no screen shows more of one map."""
 MARGIN = 0.12
 """How far beyond the study region a picture goes, as a share of its size."""
+_METRES_A_DEGREE = 111_320.0
 _CELL_PARTS = 4
 """Picture cells to a side of a coarse cell at most: finer ones show nothing more."""
 MOST_CENTRES = 60
@@ -88,7 +89,7 @@ def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zon
     return SettlementPicture(
         epoch.year,
         epoch.edition,
-        _picture(grid, epoch.classes, bounds),
+        _Frame(grid, bounds).picture(epoch.classes),
         {code: value for code, value in counted.items() if area[code] > 0},
         {code: value for code, value in area.items() if value > 0},
         _near(grid, epoch, inside, bounds),
@@ -100,7 +101,7 @@ def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zon
 def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) -> GrowthPicture:
     """Draw when land was first built, and the urban extent of each year."""
     grid, cells = built_epochs.grid, built_zone_cells.of(0)
-    bounds = _bounds(zones)
+    frame = _Frame(grid, _bounds(zones))
     first = np.full((grid.rows, grid.columns), NOTHING, np.uint8)
     for position in range(len(built_epochs.epochs) - 1, -1, -1):
         first[built_epochs.epochs[position].built != 0] = position
@@ -114,8 +115,8 @@ def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs, built_zone_cells:
     )
     return GrowthPicture(
         tuple(one.year for one in built_epochs.epochs),
-        _picture(grid, first, bounds),
-        tuple(_picture(grid, np.where(one.extent == 0, NOTHING, one.extent).astype(np.uint8), bounds) for one in built_epochs.epochs),
+        frame.picture(first),
+        tuple(frame.picture(np.where(one.extent == 0, NOTHING, one.extent).astype(np.uint8)) for one in built_epochs.epochs),
         tuple(zip(built, extent, open_land, strict=True)),
         tuple(growth),
         built_epochs.notes,
@@ -128,21 +129,27 @@ def _bounds(zones: Zones) -> tuple[float, float, float, float]:
     return west - across, south - down, east + across, north + down
 
 
-def _picture(grid: CellGrid, codes: Bytes, bounds: tuple[float, float, float, float]) -> Picture:
-    """Return codes by the cell that holds the middle of each picture cell."""
-    west, south, east, north = bounds
-    metres_a_degree = 111_320.0
-    shrink = float(np.cos(np.radians((south + north) / 2)))
-    across, down = (east - west) * shrink * metres_a_degree, (north - south) * metres_a_degree
-    columns = int(np.clip(across / grid.cell_m * _CELL_PARTS, 8, WIDEST))
-    rows = int(np.clip(columns * down / across, 8, 2 * WIDEST))
-    longitude = west + (np.arange(columns) + 0.5) / columns * (east - west)
-    latitude = north - (np.arange(rows) + 0.5) / rows * (north - south)
-    row, column = _cell_of(grid, *(one.ravel() for one in np.meshgrid(longitude, latitude)))
-    held = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns)
-    found = np.full(rows * columns, NOTHING, np.uint8)
-    found[held] = codes[row[held], column[held]]
-    return Picture(found.reshape(rows, columns), bounds)
+class _Frame:
+    """Which cell of a grid lies at the middle of each picture cell; found once for all pictures of a place."""
+
+    def __init__(self, grid: CellGrid, bounds: tuple[float, float, float, float]) -> None:
+        west, south, east, north = self._bounds = bounds
+        shrink = float(np.cos(np.radians((south + north) / 2)))
+        across, down = (east - west) * shrink * _METRES_A_DEGREE, (north - south) * _METRES_A_DEGREE
+        columns = int(np.clip(across / grid.cell_m * _CELL_PARTS, 8, WIDEST))
+        rows = int(np.clip(columns * down / across, 8, 2 * WIDEST))
+        longitude = west + (np.arange(columns) + 0.5) / columns * (east - west)
+        latitude = north - (np.arange(rows) + 0.5) / rows * (north - south)
+        row, column = _cell_of(grid, *(one.ravel() for one in np.meshgrid(longitude, latitude)))
+        self._shape = rows, columns
+        self._held = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns)
+        self._cell = row[self._held] * grid.columns + column[self._held]
+
+    def picture(self, codes: Bytes) -> Picture:
+        """Return codes of the grid, (rows, columns), as a picture."""
+        found = np.full(self._held.shape, NOTHING, np.uint8)
+        found[self._held] = codes.ravel()[self._cell]
+        return Picture(found.reshape(self._shape), self._bounds)
 
 
 def _cell_of(
