@@ -16,7 +16,7 @@ from ekistics.publish.settlement_files import (
     SETTLEMENT_COLOURS,
     class_raster,
     in_degrees,
-    label_raster,
+    number_raster,
     outlines,
     settlement_package,
     write_files,
@@ -59,7 +59,7 @@ def test_every_class_has_a_colour_and_classes_of_one_level_differ():
 
 def test_a_label_raster_has_nothing_for_no_data(opened):
     labels = np.array([[0, 1], [70_000, 0]], np.int32)
-    with opened(label_raster(labels, TRANSFORM, WKT, tags={"of": "urban centres"})) as file:
+    with opened(number_raster(labels, TRANSFORM, WKT, no_data=0, tags={"of": "urban centres"})) as file:
         assert (file.read(1) == labels).all()
         assert file.nodata == 0
         assert file.tags()["of"] == "urban centres"

@@ -60,26 +60,14 @@ def class_raster(
         return bytes(memory.read())
 
 
-def label_raster(labels: npt.NDArray[np.int32], transform: Transform, wkt: str, *, tags: Mapping[str, str]) -> bytes:
-    """Return a compressed GeoTIFF of (rows, columns) cluster numbers, 0 where there is none."""
+def number_raster(numbers: npt.NDArray[np.integer[Any]], transform: Transform, wkt: str, *, no_data: int, tags: Mapping[str, str]) -> bytes:
+    """Return a compressed GeoTIFF of (rows, columns) whole numbers: labels of clusters, years."""
     with MemoryFile() as memory:
         with memory.open(
-            driver="GTiff", height=labels.shape[0], width=labels.shape[1], count=1, dtype="int32", nodata=0,
+            driver="GTiff", height=numbers.shape[0], width=numbers.shape[1], count=1, dtype=numbers.dtype.name, nodata=no_data,
             crs=rasterio.CRS.from_wkt(wkt), transform=Affine(*transform), compress="deflate", zlevel=1, num_threads="all_cpus",
         ) as file:  # fmt: skip
-            file.write(labels, 1)
-            file.update_tags(**tags)
-        return bytes(memory.read())
-
-
-def year_raster(years: npt.NDArray[np.uint16], transform: Transform, wkt: str, *, tags: Mapping[str, str]) -> bytes:
-    """Return a compressed GeoTIFF of (rows, columns) years, 65535 where there is none."""
-    with MemoryFile() as memory:
-        with memory.open(
-            driver="GTiff", height=years.shape[0], width=years.shape[1], count=1, dtype="uint16", nodata=65535,
-            crs=rasterio.CRS.from_wkt(wkt), transform=Affine(*transform), compress="deflate", zlevel=1, num_threads="all_cpus",
-        ) as file:  # fmt: skip
-            file.write(years, 1)
+            file.write(numbers, 1)
             file.update_tags(**tags)
         return bytes(memory.read())
 

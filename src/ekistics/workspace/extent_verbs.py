@@ -17,8 +17,8 @@ import numpy.typing as npt
 from ekistics.engine.steps import CancelToken
 from ekistics.model.errors import Cancelled, InvalidInput
 from ekistics.places.urban_extent import ExtentClass, ExtentRules, UrbanExtent, urban_extent
-from ekistics.places.urban_growth import GrowthClass, PeriodGrowth, built_epochs, first_built_years, growth_by_period
-from ekistics.publish.settlement_files import class_raster, in_degrees, outlines, settlement_package, write_together, year_raster
+from ekistics.places.urban_growth import NEVER_BUILT, GrowthClass, PeriodGrowth, built_epochs, first_built_years, growth_by_period
+from ekistics.publish.settlement_files import class_raster, in_degrees, number_raster, outlines, settlement_package, write_together
 from ekistics.sources.built_grids import check_first_built, open_built_grid, read_first_built
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import require_same_grid
@@ -192,7 +192,7 @@ def _files(
         name = f"growth_{period.start}_{period.end}.tif"
         yield name, class_raster(period.growth.raster, grid.transform, grid.wkt, colours=kinds, tags=span)
     if len(masks) > 1:
-        yield "first_built.tif", year_raster(first_built_years(masks), grid.transform, grid.wkt, tags=tags)
+        yield "first_built.tif", number_raster(first_built_years(masks), grid.transform, grid.wkt, no_data=NEVER_BUILT, tags=tags)
     yield "extents.gpkg", settlement_package({f"extent_{year}": _clusters(grid, one) for year, one in extents})
 
 

@@ -21,7 +21,7 @@ from ekistics.publish.settlement_files import (
     SETTLEMENT_COLOURS,
     class_raster,
     in_degrees,
-    label_raster,
+    number_raster,
     outlines,
     settlement_package,
 )
@@ -121,7 +121,7 @@ def label_file(found: Classified, grid: Grid, kind: str, tags: Mapping[str, str]
     clusters: Clusters = found.clusters[kind]
     rank = np.zeros(len(clusters) + 1, np.int32)
     rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
-    return label_raster(rank[found.labels(kind)], grid.transform, grid.wkt, tags=tags)
+    return number_raster(rank[found.labels(kind)], grid.transform, grid.wkt, no_data=0, tags=tags)
 
 
 def cluster_file(found: Classified, grid: Grid, gazetteer: Gazetteer | None = None) -> bytes:
