@@ -40,6 +40,7 @@ def opened(path, cells, *, built_from=0.5, unit="", **more):
 def test_what_the_numbers_are_is_recognised(tmp_path, cells, dtype, unit):
     grid = opened(tmp_path, cells, dtype=dtype)
     assert grid.unit == unit
+    assert (f"taken as {unit}; a cell is taken as built from 50% of it on" in grid.said) is (unit != YES_NO)
     assert grid.read(WHOLE)[0].tolist() == [[False, True, False], [True, True, False]]
 
 

@@ -67,7 +67,8 @@ def open_built_grid(path: Path, *, built_from: float = 0.5, unit: str = "") -> B
     if chosen not in UNITS:
         raise InvalidInput("no such unit of built-up land", file=path.name, found=unit, expected=", ".join(UNITS))
     whole = {YES_NO: 1.0, SHARE: 1.0, PERCENT: 100.0, SQUARE_METRES: file.grid.cell_m2}[chosen]
-    said = "" if chosen == YES_NO else f"a cell is taken as built from {built_from:.0%} of it on"
+    recognised = "" if unit else f"its numbers are taken as {chosen}; "
+    said = "" if chosen == YES_NO else f"{recognised}a cell is taken as built from {built_from:.0%} of it on"
     return BuiltGrid(path, file.grid, chosen, (1.0 if chosen == YES_NO else built_from) * whole, file.no_data, said)
 
 
