@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ekistics.cli.app import EXIT_CODES, UNFORESEEN
+from ekistics.cli.app import EXIT_CODES, UNFORESEEN, run
 from ekistics.model.errors import Damaged, InvalidInput, NotFound, Unavailable
 from ekistics.workspace.workspace import Workspace
 
@@ -116,3 +116,17 @@ def test_a_fault_of_the_program_is_one_sentence_and_kept_for_a_report(ekistics, 
     kept = Path(re.search(r"report it with (.+)$", line).group(1))
     assert "in broken" in kept.read_text(encoding="utf-8")
     kept.unlink()
+
+
+def test_an_error_that_came_of_an_interruption_is_one(monkeypatch, capsys):
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("initialisation failed") from error
+
+    monkeypatch.setattr("ekistics.cli.app.app", interrupted)
+    with pytest.raises(SystemExit) as left:
+        run(["doctor"])
+    assert left.value.code == 130
+    assert capsys.readouterr().err == "ekistics: stopped; nothing half-done was kept\n"

@@ -213,7 +213,8 @@ def test_ctrl_c_leaves_no_output_and_the_next_try_goes_on(large, tmp_path, engin
             os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all processes of the command
             break
     _, said = process.communicate(timeout=60)
-    assert process.returncode == EXIT_CODES[Cancelled], said
+    # a shell shows 130 for both: Python ends by the signal itself where it was inside generated code
+    assert process.returncode in (EXIT_CODES[Cancelled], -signal.SIGINT), said
     assert "Traceback" not in said
     assert f"stopped; the blocks that are done are kept in {tmp_path / '.classes.tif.parts'}; to mend: start it again" in said
     assert [one.name for one in tmp_path.iterdir()] == [".classes.tif.parts"]

@@ -83,12 +83,23 @@ def run(arguments: Sequence[str] | None = None) -> None:
             print(f"ekistics: {STOPPED}", file=sys.stderr)
         raise
     except Exception as error:  # the outermost door: what nobody foresaw is told in one sentence too, and kept whole for a report
+        if _was_interrupted(error):
+            _leave(STOPPED, EXIT_CODES[Cancelled])
         _leave(_unforeseen(error), UNFORESEEN)
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
     print(f"ekistics: {sentence}", file=sys.stderr)
     sys.exit(code)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether an error came of Ctrl-C: a library that is interrupted while it loads says so in an error of its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _unforeseen(error: Exception) -> str:
