@@ -39,6 +39,11 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def peak_gb() -> float:
+    """Return the largest memory of this process; what the process that started it took is not in it, as it would be in `getrusage`."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(told.split()[1]) * 1024 / 1e9
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
@@ -110,15 +115,19 @@ def world(folder: str) -> dict[str, float]:
 
 
 def compressed(folder: str) -> dict[str, float]:
-    """The same from compressed tiles, beside decoding alone, both with two threads."""
+    """The same from compressed tiles, beside decoding alone with as many threads."""
     grids, rules = opened(Path(folder)), settlement_rules()
-    decode_in_threads(grids, 2)
-    decode, seconds = [], []
-    for _ in range(ROUNDS):
-        decode.append(timed(lambda: decode_in_threads(grids, 2)))
-        seconds.append(timed(lambda: classify_grids(grids, rules=rules, where=Where(threads=2))))
-    ratios = sorted(one / other for one, other in zip(seconds, decode, strict=True))
-    return {"decode": min(decode), "seconds": min(seconds), "ratio": ratios[len(ratios) // 2], "peak": peak_gb()}
+    found: dict[str, float] = {}
+    for threads in (1, 2):
+        where = Where(threads=threads)
+        classify_grids(grids, rules=rules, where=where)
+        pairs = []
+        for _ in range(ROUNDS):
+            decode = timed(lambda threads=threads: decode_in_threads(grids, threads))
+            pairs.append((timed(lambda where=where: classify_grids(grids, rules=rules, where=where)), decode))
+        found[f"seconds_{threads}"], found[f"decode_{threads}"] = (min(one) for one in zip(*pairs, strict=True))
+        found[f"ratio_{threads}"] = sorted(one / other for one, other in pairs)[ROUNDS // 2]
+    return {**found, "peak": peak_gb()}
 
 
 def dask(folder: str) -> dict[str, float]:
@@ -209,8 +218,8 @@ def main() -> None:
         for name, folder in packed_files(Path(scratch), told.compressed_scale, wanted=not {"compressed", "dask"} <= set(told.skip)):
             if "compressed" not in told.skip:
                 one = apart(compressed, str(folder))
-                text = f"{one['seconds']:.2f} s, {one['ratio']:.2f} × decoding ({one['decode']:.2f} s), {one['peak']:.2f} GB"
-                line(f"{name}, LZW tiles, two threads", text, "≤ 1.25 × decoding", one["ratio"] <= 1.25)
+                ways = (f"{one[f'ratio_{threads}']:.2f} × ({one[f'seconds_{threads}']:.2f} s) with {threads} threads" for threads in (1, 2))
+                line(f"{name}, LZW tiles", f"{', '.join(ways)}, {one['peak']:.2f} GB", "≤ 1.25 × decoding", one["ratio_1"] <= 1.25)
             if "dask" not in told.skip:
                 one = dask(str(folder))
                 gain = one["seconds_1"] / one["seconds_2"]

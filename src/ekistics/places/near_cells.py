@@ -69,19 +69,15 @@ def _mark_near(marks: Bytes, row: Short, first: Short, last: Short, distance: in
 
 @compiled
 def _marked(marks: Bytes, words: npt.NDArray[np.uint64], columns: int) -> Integers:
+    found = np.empty(65_536, np.int64)
     count = 0
     for row in range(words.shape[0]):
-        for word in range(words.shape[1]):
-            if words[row, word] & NEAR_OF_EIGHT != 0:
-                for column in range(8 * word, min(8 * word + 8, columns)):
-                    count += 1 if marks[row, column] & 64 else 0
-    found = np.empty(count, np.int64)
-    count = 0
-    for row in range(words.shape[0]):
+        if count + columns > len(found):
+            found = np.concatenate((found, np.empty(len(found) + columns, np.int64)))
         for word in range(words.shape[1]):
             if words[row, word] & NEAR_OF_EIGHT != 0:
                 for column in range(8 * word, min(8 * word + 8, columns)):
                     if marks[row, column] & 64:
                         found[count] = row * columns + column
                         count += 1
-    return found
+    return found[:count].copy()

@@ -84,7 +84,8 @@ class SettlementGrids:
         """Return parts of about so many cells that cut no tile of the people's file."""
         rows, columns = self.grid.shape
         tile_rows, tile_columns = _opened(self.people).tile
-        width = min(columns, max(1, cells // max(1, tile_rows) // tile_columns) * tile_columns)
+        width = max(1, cells // max(1, tile_rows) // tile_columns) * tile_columns
+        width = columns if columns <= 2 * width else width  # rather one wide part than two of which one is a rest
         height = min(rows, max(1, cells // max(1, width) // tile_rows) * tile_rows)
         for top in range(0, rows, height):
             for left in range(0, columns, width):
