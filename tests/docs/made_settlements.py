@@ -29,23 +29,31 @@ def make_settlements(home: Path) -> bool:
         for name, given in (("people", "POP"), ("built-up", "BUILT_S"), ("land", "LAND")):
             shutil.copyfile(BELGIUM / f"{given}.tif", country / f"{name}.tif")
         rows, columns = 219, 303
+        corner = CORNER
     else:
-        bands = made_country(219, 303)
-        write_grid(country / "people.tif", bands["people"])
-        write_grid(country / "built-up.tif", bands["built_up"])
-        write_grid(country / "land.tif", bands["land"])
+        bands, corner = made_country(219, 303), _corner()
+        write_grid(country / "people.tif", bands["people"], corner=corner)
+        write_grid(country / "built-up.tif", bands["built_up"], corner=corner)
+        write_grid(country / "land.tif", bands["land"], corner=corner)
         rows, columns = bands["people"].shape
-    _municipalities(country / "municipalities.geojson", rows, columns)
+    _municipalities(country / "municipalities.geojson", rows, columns, corner)
     _city(city)
     return real
 
 
-def _municipalities(path: Path, rows: int, columns: int) -> None:
+def _corner() -> tuple[float, float]:
+    """Return where a made country begins so that its largest city, at row 20 and column 20, lies in the box."""
+    turn = pyproj.Transformer.from_crs("EPSG:4326", MOLLWEIDE, always_xy=True)
+    x, y = turn.transform((BOX[0] + BOX[2]) / 2, (BOX[1] + BOX[3]) / 2)
+    return round(x, -3) - 20_000, round(y, -3) + 20_000
+
+
+def _municipalities(path: Path, rows: int, columns: int, corner: tuple[float, float]) -> None:
     turn = pyproj.Transformer.from_crs(MOLLWEIDE, "EPSG:4326", always_xy=True)
     features = []
     for row in range(0, rows - SQUARE_KM, SQUARE_KM):
         for column in range(0, columns - SQUARE_KM, SQUARE_KM):
-            west, north = CORNER[0] + column * 1000, CORNER[1] - row * 1000
+            west, north = corner[0] + column * 1000, corner[1] - row * 1000
             east, south = west + SQUARE_KM * 1000, north - SQUARE_KM * 1000
             ring = [turn.transform(x, y) for x, y in ((west, south), (east, south), (east, north), (west, north), (west, south))]
             told = {"code": f"M{row // SQUARE_KM:02}{column // SQUARE_KM:02}"}
