@@ -89,7 +89,7 @@ def test_levels_editions_and_parameters_are_taken(classify, tmp_path):
     assert classify("--built-up-threshold", "optimal").out.startswith("Level 2, edition 2024, built-up fixed 0.")
     said = classify("--set", "centre_people=400000", "--set", "smoothing=none", "--json")
     told = json.loads(said.out)
-    assert told["parameters"]["centre_people"] == "400000.0"
+    assert told["parameters"]["centre_people"] == 400_000
     assert len(told["centres"]) == 1
 
 

@@ -461,3 +461,26 @@ def test_the_optimal_threshold_of_belgium(belgium, density, people, contiguity, 
     rules = settlement_rules("2024", built_up="off", dense_per_km2=density, dense_contiguity=contiguity, optimal_people=people)
     block = look_at(*bands, rules=rules, codes=LEVELS[2], units=units)
     assert optimal_built_up([block], rules) == pytest.approx(share, abs=5e-8)
+
+
+@pytest.mark.parametrize(
+    ("told", "criterion", "share"),
+    [
+        ("off", BuiltUp.OFF, 0.2),
+        (False, BuiltUp.OFF, 0.2),
+        ("optimal", BuiltUp.OPTIMAL, 0.2),
+        ("0.35", BuiltUp.FIXED, 0.35),
+        (0.35, BuiltUp.FIXED, 0.35),
+    ],
+)
+def test_the_built_up_criterion_is_a_word_or_a_share(told, criterion, share) -> None:
+    rules = settlement_rules("2024", built_up=told)
+    assert (rules.built_up, rules.built_up_share) == (criterion, share)
+
+
+def test_a_fault_names_its_band() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        classify(np.array([[200.0]]), np.array([[0.1]]), np.array([[35.0]]))
+    assert caught.value.file == "land"
+    with pytest.raises(InvalidInput, match="none is given"):
+        classify(np.array([[200.0]]), rules=settlement_rules("2024", built_up="optimal"))

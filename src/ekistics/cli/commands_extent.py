@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ekistics.cli import printing
-from ekistics.cli.commands_settlements import settlements_app
+from ekistics.cli.commands_settlements import by_year, settlements_app
 from ekistics.cli.opening import JsonOption
 
 
@@ -34,7 +34,7 @@ def extent(
     from ekistics.workspace.extent_verbs import ExtentInputs, extents_and_growth
     from ekistics.workspace.settlement_parameters import ExtentRules
 
-    inputs = ExtentInputs(_by_year(built_up), first_built, until, water, built_from, unit)
+    inputs = ExtentInputs(by_year(built_up, "--built-up"), first_built, until, water, built_from, unit)
     rules = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_ha)
     with printing.progress(json) as say:
         done = extents_and_growth(inputs, out, rules=rules, say=say)
@@ -53,17 +53,3 @@ def extent(
 
 def _short(value: object) -> object:
     return round(value, 3) if isinstance(value, float) else value
-
-
-def _by_year(given: list[str] | None) -> dict[int, Path]:
-    from ekistics.model.errors import InvalidInput
-
-    found: dict[int, Path] = {}
-    for text in given or ():
-        year, sign, path = text.partition("=")
-        if not sign or not year.isdigit() or not path:
-            raise InvalidInput("--built-up is not understood", found=text, expected="YEAR=FILE such as 1990=built_1990.tif")
-        if int(year) in found:
-            raise InvalidInput("two grids are of one year", found=text, expected="one grid a year")
-        found[int(year)] = Path(path)
-    return found

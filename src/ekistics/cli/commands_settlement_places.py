@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ekistics.cli import printing
-from ekistics.cli.commands_settlements import SetOption, UnitOption, rules_told, settlements_app, units_told
+from ekistics.cli.commands_settlements import SetOption, UnitOption, by_year, rules_told, settlements_app, units_told
 from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def places(
     from ekistics.workspace.settlements import Where
 
     asked = SettlementPlaces(
-        _by_year(population, "--population"), _by_year(built_up, "--built-up"), _land(land), units_told(unit), names, within, prefix,
+        by_year(population, "--population"), by_year(built_up, "--built-up"), _land(land), units_told(unit), names, within, prefix,
         source, licence,
     )  # fmt: skip
     rules, where = rules_told(edition, built_up_threshold, override), Where.named(engine)
@@ -100,24 +100,10 @@ def _tenth(area: float | None) -> float | None:
     return None if area is None else round(area, 1)
 
 
-def _by_year(given: Sequence[str] | None, option: str) -> dict[int, Path]:
-    from ekistics.model.errors import InvalidInput
-
-    found: dict[int, Path] = {}
-    for text in given or ():
-        year, sign, path = text.partition("=")
-        if not sign or not (year.isdigit() and len(year) == 4) or not path:
-            raise InvalidInput(f"{option} is not understood", found=text, expected="YEAR=FILE such as 2015=grid_2015.tif")
-        if int(year) in found:
-            raise InvalidInput("two grids are of one year", found=text, expected="one grid a year")
-        found[int(year)] = Path(path)
-    return found
-
-
 def _land(given: Sequence[str] | None) -> dict[int, Path]:
     """Return the grids of land by year; one without a year serves all."""
     from ekistics.workspace.settlement_places import EVERY_YEAR
 
     if given and len(given) == 1 and not (given[0][:4].isdigit() and given[0][4:5] == "="):
         return {EVERY_YEAR: Path(given[0])}
-    return _by_year(given, "--land")
+    return by_year(given, "--land")

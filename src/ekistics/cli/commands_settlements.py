@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -129,23 +129,30 @@ def _show_centres(rows: tuple[dict[str, Any], ...]) -> None:
 
 def rules_told(edition: str, threshold: str | None, override: list[str] | None) -> Any:
     """Return the rules of an edition with what the command line overrides."""
-    from ekistics.model.errors import InvalidInput
     from ekistics.workspace.settlement_parameters import settlement_rules
 
     told = _pairs(override, "--set", "centre_people=40000")
-    if threshold in ("off", "optimal"):
-        told["built_up"] = threshold
-    elif threshold is not None:
-        try:
-            told |= {"built_up": "fixed", "built_up_share": str(float(threshold))}
-        except ValueError:
-            raise InvalidInput("no such built-up criterion", found=threshold, expected="off, optimal, or a share such as 0.2") from None
-    return settlement_rules(edition, **told)
+    return settlement_rules(edition, **(told if threshold is None else told | {"built_up": threshold}))
 
 
 def units_told(given: list[str] | None) -> dict[str, str]:
     """Return the unit of each band, from NAME=UNIT."""
     return {name.replace("-", "_"): unit for name, unit in _pairs(given, "--unit", "built-up=m2").items()}
+
+
+def by_year(given: Sequence[str] | None, option: str) -> dict[int, Path]:
+    """Return the grid of each year, from YEAR=FILE."""
+    from ekistics.model.errors import InvalidInput
+
+    found: dict[int, Path] = {}
+    for text in given or ():
+        year, sign, path = text.partition("=")
+        if not sign or not (year.isdigit() and len(year) == 4) or not path:
+            raise InvalidInput(f"{option} is not understood", found=text, expected="YEAR=FILE such as 2015=grid_2015.tif")
+        if int(year) in found:
+            raise InvalidInput("two grids are of one year", found=text, expected="one grid a year")
+        found[int(year)] = Path(path)
+    return found
 
 
 def _pairs(given: list[str] | None, option: str, example: str) -> dict[str, str]:

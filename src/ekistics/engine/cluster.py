@@ -15,8 +15,8 @@ from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ekistics.engine.steps import CancelToken, Progress, Steps, run_results
-from ekistics.model.errors import Cancelled, Unavailable
+from ekistics.engine.steps import CancelToken, Progress, Steps, run_results, stop_if_cancelled
+from ekistics.model.errors import Unavailable
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -105,12 +105,12 @@ def _results(steps: Steps[Part, Result, Any], client: Client, token: CancelToken
     most = _AHEAD * max(1, len(client.scheduler_info()["workers"]))
     try:
         for part in steps.parts():
-            _stop_if_cancelled(steps.name, token)
+            stop_if_cancelled(steps.name, token)
             under_way.append(client.submit(steps.work, part, pure=False))
             if len(under_way) >= most:
                 yield _result(under_way.popleft(), client)
         while under_way:
-            _stop_if_cancelled(steps.name, token)
+            stop_if_cancelled(steps.name, token)
             yield _result(under_way.popleft(), client)
     finally:
         client.cancel(list(under_way))
@@ -137,8 +137,3 @@ def _result(future: Any, client: Client) -> Any:
         ) from error
     except CancelledError as error:
         raise Unavailable("the cluster has gone", mend="look at the scheduler, and start again; what was finished is kept") from error
-
-
-def _stop_if_cancelled(name: str, token: CancelToken) -> None:
-    if token.is_cancelled:
-        raise Cancelled(f"{name} was stopped", mend="start it again; what was finished is kept")

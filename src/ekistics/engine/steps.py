@@ -114,7 +114,7 @@ def _told(
 
 def _serial(steps: Steps[Part, Result, Whole], token: CancelToken) -> Generator[Result, None, None]:
     for part in steps.parts():
-        _stop_if_cancelled(steps.name, token)
+        stop_if_cancelled(steps.name, token)
         yield steps.work(part)
 
 
@@ -124,19 +124,27 @@ def _threaded(steps: Steps[Part, Result, Whole], token: CancelToken, threads: in
     with ThreadPoolExecutor(threads) as pool:
         try:
             for part in steps.parts():
-                _stop_if_cancelled(steps.name, token)
+                stop_if_cancelled(steps.name, token)
                 waiting.append(pool.submit(steps.work, part))
                 while len(waiting) >= 2 * threads:
                     wait(waiting[:1], return_when=FIRST_COMPLETED)
                     yield waiting.pop(0).result()
             while waiting:
-                _stop_if_cancelled(steps.name, token)
+                stop_if_cancelled(steps.name, token)
                 yield waiting.pop(0).result()
         finally:
             for one in waiting:
                 one.cancel()
 
 
-def _stop_if_cancelled(name: str, token: CancelToken) -> None:
+def spoken(say: Callable[[str, float], None] | None) -> Callable[[Progress], None] | None:
+    """Return what tells of progress as a name and the share that is done, 0 to 1; None where nobody listens."""
+    if say is None:
+        return None
+    return lambda told: say(told.name, told.done / told.count if told.count else 0.0)
+
+
+def stop_if_cancelled(name: str, token: CancelToken) -> None:
+    """Raise `Cancelled` where the work was asked to stop."""
     if token.is_cancelled:
         raise Cancelled(f"{name} was stopped", mend="start it again; what was finished is kept")

@@ -138,6 +138,7 @@ def classify(
     def values(cells: Integers) -> tuple[Band, Band | None]:
         return people.reshape(-1)[cells], None if built_up is None else built_up.reshape(-1)[cells]
 
+    require_built_up(rules, given=built_up is not None)
     if rules.built_up is BuiltUp.OPTIMAL:
         rules = with_optimal(rules, blocks(replace(rules, built_up=BuiltUp.OFF)))
     return classify_blocks(blocks(rules), people.shape, rules=rules, level=level, values=values, units=units)
@@ -152,6 +153,19 @@ def cell_values(people: Band, built_up: Band | None, units: GridUnits) -> tuple[
     shares = built_up.astype(np.float64)
     shares[~(shares > 0) | (shares == units.no_data[1])] = 0.0
     return counted, shares / units.built_up
+
+
+def require_built_up(rules: SettlementRules, *, given: bool) -> None:
+    """Refuse to look for the optimal threshold of built-up where none is given.
+
+    Raises
+    ------
+    InvalidInput
+        If it is asked for and there is no such band.
+    """
+    if rules.built_up is BuiltUp.OPTIMAL and not given:
+        mend = "give built-up too, or another criterion: off, or a share such as 0.2"
+        raise InvalidInput("the optimal threshold is found from built-up, and none is given", mend=mend)
 
 
 def with_optimal(rules: SettlementRules, blocks: Iterable[Block]) -> SettlementRules:

@@ -205,17 +205,16 @@ def _built_limit(rules: SettlementRules, has_built: bool) -> tuple[float, bool]:
 
 def _refuse(numbers: Integers, row: int) -> None:
     negative, infinite, built, land = (int(one) for one in numbers[:4])
-    if negative:
-        raise InvalidInput(f"{negative:,} cells have fewer than no people", found=f"rows from {row}", expected="people per cell, 0 or more",
-                           mend="declare the value that stands for no data")  # fmt: skip
-    if infinite:
-        raise InvalidInput(f"{infinite:,} cells have infinitely many people", found=f"rows from {row}", expected="people per cell",
-                           mend="declare the value that stands for no data")  # fmt: skip
-    for name, count in (("built-up", built), ("land", land)):
+    where = f"rows from {row}"
+    for count, fault in ((negative, "cells have fewer than no people"), (infinite, "cells have infinitely many people")):
         if count:
-            raise InvalidInput(f"{count:,} cells have more {name} than a cell has room, or less than none", found=f"rows from {row}",
-                               expected="a share from 0 to 1, or m² of a cell",
-                               mend=f"say the unit of {name} (share, m2), and divide percentages by 100")  # fmt: skip
+            mend = "declare the value that stands for no data"
+            raise InvalidInput(f"{count:,} {fault}", file="people", found=where, expected="people per cell, 0 or more", mend=mend)
+    for band, count in (("built-up", built), ("land", land)):
+        if count:
+            fault = f"{count:,} cells have more {band} than a cell has room, or less than none"
+            mend = f"say the unit of {band} (share, m2), and divide percentages by 100"
+            raise InvalidInput(fault, file=band, found=where, expected="a share from 0 to 1, or m² of a cell", mend=mend)
 
 
 @compiled

@@ -103,13 +103,14 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "dense_contiguity": Contiguity,
     "semi_dense_contiguity": Contiguity,
     "cluster_contiguity": Contiguity,
-    "built_up": BuiltUp,
     "smoothing": Smoothing,
 }
 
 
 def settlement_rules(edition: str = NEWEST_EDITION, /, **overrides: Any) -> SettlementRules:
     """Return the rules of an edition, with parameters overridden by name.
+
+    `built_up` may also be a share, which is then a fixed threshold, and false, which is off (as YAML reads a bare off).
 
     Examples
     --------
@@ -146,6 +147,9 @@ def _typed(overrides: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in overrides.items():
         if name not in known:
             raise NotFound("no such parameter of the degree of urbanisation", found=name, expected=", ".join(known))
+        if name == "built_up":
+            typed |= _built_up(value)
+            continue
         convert: Callable[[Any], Any] = _ENUMS[name] if name in _ENUMS else int if isinstance(getattr(newest, name), int) else float
         try:
             typed[name] = convert(value)
@@ -153,3 +157,16 @@ def _typed(overrides: Mapping[str, Any]) -> dict[str, Any]:
             expected = ", ".join(_ENUMS[name]) if name in _ENUMS else "a whole number" if convert is int else "a number"
             raise InvalidInput(f"the parameter {name} does not take this value", found=str(value), expected=expected) from error
     return typed
+
+
+def _built_up(value: Any) -> dict[str, Any]:
+    """Return the criterion that a word or a share of built-up land stands for."""
+    if value is False:
+        return {"built_up": BuiltUp.OFF}
+    if str(value) in list(BuiltUp):
+        return {"built_up": BuiltUp(str(value))}
+    try:
+        return {"built_up": BuiltUp.FIXED, "built_up_share": float(value)}
+    except (ValueError, TypeError) as error:
+        expected = "off, optimal, or a share such as 0.2"
+        raise InvalidInput("no such built-up criterion", found=str(value), expected=expected) from error

@@ -124,8 +124,8 @@ def settlement_package(layers: Mapping[str, tuple[Sequence[Mapping[str, Any]], S
     return geopackage_bytes(layers)
 
 
-def write_files(files: Iterable[tuple[Path, bytes]]) -> None:
-    """Write files beside their names, one after the other as they are made, then rename them all.
+def write_files(files: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
+    """Write files beside their names, one after the other as they are made, then rename them all; returns them in that order.
 
     Where one cannot be made or written, none is there, and what was there before still is.
     """
@@ -138,15 +138,11 @@ def write_files(files: Iterable[tuple[Path, bytes]]) -> None:
             part.write_bytes(content)
         for part, path in unfinished.items():
             part.replace(path)
+        return tuple(unfinished.values())
     except BaseException:
         for part in unfinished:
             part.unlink(missing_ok=True)
         raise
-
-
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files of one folder: where one cannot be written, none is there."""
-    write_files((folder / name, content) for name, content in files.items())
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from ekistics.engine.steps import CancelToken
-from ekistics.model.errors import Cancelled, InvalidInput
+from ekistics.engine.steps import CancelToken, Steps, run_steps, spoken
+from ekistics.model.errors import InvalidInput
 from ekistics.places.urban_extent import ExtentClass, ExtentRules, UrbanExtent, urban_extent
 from ekistics.places.urban_growth import NEVER_BUILT, GrowthClass, PeriodGrowth, built_epochs, first_built_years, growth_by_period
-from ekistics.publish.settlement_files import class_raster, in_degrees, number_raster, outlines, settlement_package, write_together
+from ekistics.publish.settlement_files import class_raster, in_degrees, number_raster, outlines, settlement_package, write_files
+from ekistics.publish.tables import csv_bytes
 from ekistics.sources.built_grids import check_first_built, open_built_grid, read_first_built
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import require_same_grid
+from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.session import SOFTWARE
 
 Say = Callable[[str, float], None]
@@ -88,26 +88,27 @@ def extents_and_growth(
         If it was stopped between two years.
     """
     grid, masks, on_map, notes = _masks(inputs)
-    extents: list[tuple[int, UrbanExtent]] = []
-    for number, (year, built) in enumerate(masks):
-        if cancel is not None and cancel.is_cancelled:
-            raise Cancelled("the urban extent was stopped", mend="start it again; nothing was written")
-        say(f"urban extent of {year}", number / len(masks))
-        extents.append((year, urban_extent(built, cell_m=grid.cell_m, on_map=on_map, rules=rules)))
+
+    def found_in(epoch: tuple[int, Mask]) -> tuple[int, UrbanExtent]:
+        return epoch[0], urban_extent(epoch[1], cell_m=grid.cell_m, on_map=on_map, rules=rules)
+
+    steps: Steps[tuple[int, Mask], tuple[int, UrbanExtent], list[tuple[int, UrbanExtent]]]
+    steps = Steps("urban extent", lambda: masks, found_in, list, len(masks))
+    extents = run_steps(steps, say=spoken(say), cancel=cancel)
     growth = list(growth_by_period(extents))
     rows, changes = [_extent_row(year, one) for year, one in extents], [_growth_row(one) for one in growth]
     say("writing", 0.9)
     tags = _tags(inputs, rules)
     told = {
-        "rules": _plain(rules), "circle_m2": extents[0][1].circle_m2, "extents": rows, "growth": changes, "notes": notes,
+        "rules": asdict(rules), "circle_m2": extents[0][1].circle_m2, "extents": rows, "growth": changes, "notes": notes,
         "inputs": json.loads(tags["inputs"]), "software": SOFTWARE,
     }  # fmt: skip
     files = dict(_files(grid, masks, extents, growth, tags))
-    files |= {"extents.csv": _csv(rows), "report.json": json.dumps(told, indent=2).encode()}
-    files |= {"growth.csv": _csv(changes)} if changes else {}
-    write_together(out, files)
+    files |= {"extents.csv": csv_bytes(pa.Table.from_pylist(rows)), "report.json": json.dumps(told, indent=2).encode()}
+    files |= {"growth.csv": csv_bytes(pa.Table.from_pylist(changes))} if changes else {}
+    write_files((out / name, content) for name, content in files.items())
     written = tuple(str(out / name) for name in files)
-    return ExtentSummary(_plain(rules), extents[0][1].circle_m2, tuple(rows), tuple(changes), tuple(notes), written)
+    return ExtentSummary(asdict(rules), extents[0][1].circle_m2, tuple(rows), tuple(changes), tuple(notes), written)
 
 
 def _masks(inputs: ExtentInputs) -> tuple[Grid, list[tuple[int, Mask]], Mask | None, list[str]]:
@@ -214,20 +215,5 @@ def _clusters(grid: Grid, found: UrbanExtent) -> tuple[list[dict[str, Any]], lis
 
 def _tags(inputs: ExtentInputs, rules: ExtentRules) -> dict[str, str]:
     paths = [*inputs.built_up.values(), *(path for path in (inputs.first_built, inputs.water) if path)]
-    sums = {}
-    for path in paths:
-        with path.open("rb") as stream:
-            sums[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"method": "urban extent", "parameters": json.dumps(_plain(rules)), "inputs": json.dumps(sums), "software": SOFTWARE}
-
-
-def _plain(rules: ExtentRules) -> dict[str, Any]:
-    return {name: value if isinstance(value := getattr(rules, name), float) else str(value) for name in rules.__dataclass_fields__}
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode()
+    sums = {path.name: checksum_of(path)[0] for path in paths}
+    return {"method": "urban extent", "parameters": json.dumps(asdict(rules)), "inputs": json.dumps(sums), "software": SOFTWARE}

@@ -14,9 +14,8 @@ from ekistics.places.degree_of_urbanisation import Classified
 from ekistics.places.functional_areas import CentrePeople, Commuting, FunctionalAreas, Role, borders_of, functional_areas
 from ekistics.publish.settlement_files import settlement_package
 from ekistics.sources.commuting import CommutingTable, read_commuting
-from ekistics.sources.settlement_grids import SettlementGrids
 from ekistics.sources.unit_cells import people_in_centres
-from ekistics.workspace.settlement_results import UnitResult, people_and_part
+from ekistics.workspace.settlement_results import UnitResult
 
 __all__ = ["NO_COMMUTING", "FunctionalResult", "functional_result", "read_commuting", "area_file"]
 
@@ -32,7 +31,7 @@ class FunctionalResult:
     problems: tuple[Problem, ...]
 
 
-def functional_result(found: Classified, grids: SettlementGrids, units: UnitResult, table: CommutingTable) -> FunctionalResult:
+def functional_result(found: Classified, units: UnitResult, table: CommutingTable) -> FunctionalResult:
     """Draw functional urban areas; flows that name no unit are reported and left out."""
     code = {place.code: number for number, place in enumerate(units.read.places)}
     known = np.array([one in code and other in code for one, other in zip(table.origin, table.destination, strict=True)])
@@ -43,9 +42,9 @@ def functional_result(found: Classified, grids: SettlementGrids, units: UnitResu
     at_home = np.array([one in code for one in table.origin])
     workers = np.bincount(number[at_home, 0], weights=table.commuters[at_home], minlength=len(code)).astype(np.float64)
     away = origin != destination
-    people, part = people_and_part(found, grids, units.read.geometry)
+    part = units.part
     labels = found.labels("urban centres", part.top, part.bottom)[:, part.left : part.right]
-    inside = people_in_centres(units.cells, people, labels)
+    inside = people_in_centres(units.cells, units.residents, labels)
     areas = functional_areas(
         CentrePeople(inside.unit, inside.centre, inside.people, inside.unit_people),
         Commuting(origin[away], destination[away], commuters[away], workers),

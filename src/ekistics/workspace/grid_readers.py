@@ -41,14 +41,9 @@ def read_population_grid(
     NotFound
         If there is no such edition or parameter.
     """
-    told = dict(parameters or {})
-    chosen = "off" if criterion is False else str(criterion)  # YAML reads a bare off as no
-    if chosen in ("off", "optimal"):
-        told["built_up"] = chosen
-    elif chosen:
-        told |= {"built_up": "fixed", "built_up_share": chosen}
     open_grid(path)
-    return settlement_rules(str(edition), **told)
+    told = {} if criterion == "" else {"built_up": criterion}
+    return settlement_rules(str(edition), **{**(parameters or {}), **told})
 
 
 def read_built_up_grid(path: Path, *, unit: str = "") -> str:

@@ -147,7 +147,7 @@ def _epoch(
     cell = np.concatenate(cells)
     people, _ = _values(grids, cell)
     names = names_of(found, grids.grid, KIND, gazetteer) if gazetteer else {}
-    notes = tuple(f"{year}: {note}" for note in notes_on(found, None, None) if "level 1" not in note)
+    notes = tuple(f"{year}: {note}" for note in notes_on(found))
     return Epoch(year, grids, EpochCells(cell, np.concatenate(centres), people), cluster_outlines(found, grids.grid, KIND), names, notes)
 
 

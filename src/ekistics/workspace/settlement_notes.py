@@ -15,7 +15,7 @@ _CELLS = {
 }
 
 
-def notes_on(found: Classified, units: UnitResult | None, areas: FunctionalResult | None) -> tuple[str, ...]:
+def notes_on(found: Classified, units: UnitResult | None = None, areas: FunctionalResult | None = None) -> tuple[str, ...]:
     """Return what is to be said, a sentence each; nothing where all is as it should be."""
     told = [f"{count:,} {text}" for name, text in _CELLS.items() if (count := int(found.report.get(name, 0)))]
     if units:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from ekistics.store.figures import FigureCounts
 from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.session import Session
 from ekistics.workspace.settlement_epochs import Epoch, EpochFiles, find_epochs, sums_by_epoch
-from ekistics.workspace.settlement_record import assets_of, figures_of, told_rules, write_centres
+from ekistics.workspace.settlement_record import assets_of, figures_of, write_centres
 from ekistics.workspace.settlements import Where
 from ekistics.workspace.trees import tree_of
 
@@ -188,7 +188,7 @@ def _require_all_epochs(known: Mapping[str, Any], years: Sequence[int], rules: S
             "urban centres of other epochs are on record", found=", ".join(map(str, years)),
             expected=f"also {', '.join(map(str, lacking))}", mend=f"give the grids of all epochs, {mend}",
         )  # fmt: skip
-    if known["rules"] != told_rules(rules):
+    if known["rules"] != asdict(rules):
         raise Conflict(
             "urban centres found by other rules are on record", found=rules.edition, expected=known["rules"]["edition"], mend=mend
         )
@@ -223,7 +223,7 @@ def _settings(
     years = [one.year for one in files]
     every = sorted({*known.get("places", ()), *codes.values()})
     studied = {f"study:{code}": str(years[chain.last[one]]) for one, code in sorted(codes.items(), key=lambda one: one[1])}
-    return {_setting(prefix): {"epochs": years, "rules": told_rules(rules), "places": every}, **studied}
+    return {_setting(prefix): {"epochs": years, "rules": asdict(rules), "places": every}, **studied}
 
 
 def _require_same_successions(session: Session, placed: CentrePlaces) -> None:

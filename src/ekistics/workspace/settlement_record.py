@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,11 +69,6 @@ def assets_of(
     return found
 
 
-def told_rules(rules: SettlementRules) -> dict[str, str]:
-    """Return rules as they go on record, all parameters by name."""
-    return {name: str(getattr(rules, name)) for name in rules.__dataclass_fields__}
-
-
 def figures_of(
     sums: Sequence[CentreSum], placed: CentrePlaces, assets: Assets, *, codes: Mapping[int, str], rules: SettlementRules, source: str
 ) -> Figures:
@@ -95,7 +90,7 @@ def figures_of(
         period = Period.year(one.year)
         observations += [Observation(of, code, period, series, value, unit, boundary=one.edition) for of, value, unit in values]
         part_of += [name] * len(values)
-    parameters = {"rules": told_rules(rules), "epochs": _told_files(assets), "centres": {code: one for one, code in sorted(codes.items())}}
+    parameters = {"rules": asdict(rules), "epochs": _told_files(assets), "centres": {code: one for one, code in sorted(codes.items())}}
     return Figures(tuple(observations), tuple(part_of), RunRecord(FUNCTION, rules.edition, parameters, SOFTWARE), tuple(parts))
 
 

@@ -44,19 +44,23 @@ _BAND_CELLS = 40_000_000
 
 @dataclass(frozen=True)
 class UnitResult:
-    """Spatial units with their classes: what was read, what they cover, and whether people add up."""
+    """Spatial units with their classes: what was read, what they cover, and whether people add up.
+
+    `part` is the part of the grid that they lie on, and `residents` the people of its cells, (rows, columns).
+    """
 
     read: VectorReading
     classes: UnitClasses
     cells: UnitCells
     people: Balance
+    part: Window
+    residents: npt.NDArray[np.float64]
 
 
 def cluster_rows(found: Classified, grid: Grid, kind: str, names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
     """Return a row a cluster, in the order of `found.clusters[kind]`: code, name, people, km², people per km², built-up."""
     clusters, (letters, called) = found.clusters[kind], KINDS[kind]
-    rank = np.empty(len(clusters), np.int64)
-    rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
+    rank = _ranks(clusters)
     width = max(4, len(str(len(clusters))))
     x, y = grid.middles((clusters.top + clusters.bottom) / 2, (clusters.left + clusters.right) / 2)
     longitude, latitude = pyproj.Transformer.from_crs(grid.system, "EPSG:4326", always_xy=True).transform(x, y)
@@ -77,6 +81,13 @@ def cluster_rows(found: Classified, grid: Grid, kind: str, names: Mapping[int, s
         }
         for one in range(len(clusters))
     ]
+
+
+def _ranks(clusters: Clusters) -> npt.NDArray[np.int64]:
+    """Return the number of each cluster by people, from 1, (clusters,)."""
+    rank = np.empty(len(clusters), np.int64)
+    rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
+    return rank
 
 
 def names_of(found: Classified, grid: Grid, kind: str, gazetteer: Gazetteer) -> dict[int, str]:
@@ -118,10 +129,8 @@ def class_file(found: Classified, grid: Grid, tags: Mapping[str, str]) -> bytes:
 
 def label_file(found: Classified, grid: Grid, kind: str, tags: Mapping[str, str]) -> bytes:
     """Return the numbers of clusters, from 1 by people (as in their codes), as a GeoTIFF."""
-    clusters: Clusters = found.clusters[kind]
-    rank = np.zeros(len(clusters) + 1, np.int32)
-    rank[np.argsort(-clusters.people, kind="stable")] = np.arange(1, len(clusters) + 1)
-    return number_raster(rank[found.labels(kind)], grid.transform, grid.wkt, no_data=0, tags=tags)
+    numbers = np.append(_ranks(found.clusters[kind]), 0).astype(np.int32)  # 0, the last, is for cells in none
+    return number_raster(numbers[found.labels(kind)], grid.transform, grid.wkt, no_data=0, tags=tags)
 
 
 def cluster_file(found: Classified, grid: Grid, gazetteer: Gazetteer | None = None) -> bytes:
@@ -138,16 +147,18 @@ def cluster_file(found: Classified, grid: Grid, gazetteer: Gazetteer | None = No
 def unit_result(found: Classified, grids: SettlementGrids, read: VectorReading) -> UnitResult:
     """Classify spatial units by where their people live; only the part of the grid that they lie on is read."""
     polygons = _on_grid(read.geometry, grids.grid)
-    people, (top, bottom, left, right) = people_and_part(found, grids, read.geometry)
     whole = GridFrame.of(grids.grid.transform, grids.grid.shape)
+    top, bottom, left, right = part = _part_of(polygons, whole)
+    residents = np.nan_to_num(grids.read(part)[0].astype(np.float64), nan=0.0)
+    residents[residents == grids.no_data[0]] = 0.0
     west, north = whole.left + left * whole.cell_m, whole.top - top * whole.cell_m
     cells = overlay_units(polygons, GridFrame(west, north, whole.cell_m, bottom - top, right - left))
-    pieces = spread_over_units(cells, people, np.ascontiguousarray(found.classes[top:bottom, left:right]))
+    pieces = spread_over_units(cells, residents, np.ascontiguousarray(found.classes[top:bottom, left:right]))
     classes = LEVEL_2_CELLS if found.level == 2 else LEVEL_1_CELLS
     sums = sum_by_class(pieces.unit, pieces.code, pieces.people, pieces.area_km2, classes=classes, counts=pieces.counts)
     edition = "2021" if found.rules.edition in ("2021", "R2022A") else "2024"
     told = balance(sums, outside_units=pieces.people_outside, total=pieces.people_total)
-    return UnitResult(read, classify_units(sums, edition=edition), cells, told)
+    return UnitResult(read, classify_units(sums, edition=edition), cells, told, part, residents)
 
 
 def unit_rows(result: UnitResult) -> list[dict[str, Any]]:
@@ -199,19 +210,14 @@ def _on_grid(shapes: npt.NDArray[np.object_], grid: Grid) -> npt.NDArray[np.obje
     return projected
 
 
-def people_and_part(found: Classified, grids: SettlementGrids, geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.float64], Window]:
-    """Return the people of the part of the grid that shapes in EPSG:4326 lie on, a cell wider on each side, and which part it is."""
-    frame = GridFrame.of(grids.grid.transform, grids.grid.shape)
-    west, south, east, north = shapely.total_bounds(_on_grid(geometry, grids.grid))
-    rows, columns = found.classes.shape
-    left = int(np.clip((west - frame.left) // frame.cell_m - 1, 0, columns - 1))
-    right = int(np.clip((east - frame.left) // frame.cell_m + 2, left + 1, columns))
-    top = int(np.clip((frame.top - north) // frame.cell_m - 1, 0, rows - 1))
-    bottom = int(np.clip((frame.top - south) // frame.cell_m + 2, top + 1, rows))
-    part = Window(top, bottom, left, right)
-    people = np.nan_to_num(grids.read(part)[0].astype(np.float64), nan=0.0)
-    people[people == grids.no_data[0]] = 0.0
-    return people, part
+def _part_of(polygons: npt.NDArray[np.object_], frame: GridFrame) -> Window:
+    """Return the part of a grid that shapes on it lie on, a cell wider on each side."""
+    west, south, east, north = shapely.total_bounds(polygons)
+    left = int(np.clip((west - frame.left) // frame.cell_m - 1, 0, frame.columns - 1))
+    right = int(np.clip((east - frame.left) // frame.cell_m + 2, left + 1, frame.columns))
+    top = int(np.clip((frame.top - north) // frame.cell_m - 1, 0, frame.rows - 1))
+    bottom = int(np.clip((frame.top - south) // frame.cell_m + 2, top + 1, frame.rows))
+    return Window(top, bottom, left, right)
 
 
 PLACE_KIND = PlaceKind.DISTRICT

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from ekistics.engine.steps import CancelToken
 from ekistics.model.errors import InvalidInput
 from ekistics.model.problems import Problem
-from ekistics.places.degree_of_urbanisation import Classified, classify
+from ekistics.places.degree_of_urbanisation import Classified, classify, require_built_up
 from ekistics.places.settlement_cells import OUTSIDE
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.publish.settlement_files import SETTLEMENT_COLOURS, write_files
@@ -21,6 +20,7 @@ from ekistics.sources.commuting import CommutingTable
 from ekistics.sources.gazetteer import Gazetteer, read_gazetteer
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
 from ekistics.sources.vectors import VectorReading, read_places
+from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.functional import FunctionalResult, area_file, functional_result, read_commuting
 from ekistics.workspace.settlement_notes import notes_on
 from ekistics.workspace.settlement_results import (
@@ -114,8 +114,7 @@ def classify_settlements(
         If it was stopped; blocks of a large grid that were done are kept beside the output for the next try.
     """
     _refuse_outputs(inputs, outputs)
-    if rules.built_up is BuiltUp.OPTIMAL and not inputs.built_up:
-        raise InvalidInput("the optimal threshold is found from built-up, and none is given", mend="give it: --built-up FILE")
+    require_built_up(rules, given=inputs.built_up is not None)
     grids = open_settlement_grids(inputs.population, inputs.built_up, inputs.land, units=inputs.units)
     # what stands apart from the grid is read first: hours of work are not to end in a wrong column name
     read = _read_apart(inputs)
@@ -123,15 +122,15 @@ def classify_settlements(
         require_on_grid(read.units, grids.grid)
     found = _classified(grids, outputs, rules, level, where, say, cancel)
     units = unit_result(found, grids, read.units) if read.units else None
-    areas = functional_result(found, grids, units, read.commuting) if units and read.commuting else None
+    areas = functional_result(found, units, read.commuting) if units and read.commuting else None
     say("writing", 0.95)
-    write_files(_files(found, grids, outputs, read.gazetteer, units, areas))
+    written = write_files(_files(found, grids, outputs, read.gazetteer, units, areas))
     kind = "urban centres"
     rows = cluster_rows(found, grids.grid, kind, names_of(found, grids.grid, kind, read.gazetteer) if read.gazetteer else None)
     return SettlementSummary(
         level,
         found.rules.edition,
-        {name: str(getattr(found.rules, name)) for name in found.rules.__dataclass_fields__},
+        asdict(found.rules),
         dict(grids.units),
         grids.recognised,
         tuple(_class_rows(found)),
@@ -140,7 +139,7 @@ def classify_settlements(
         found.report,
         (*_notes_on_inputs(inputs, found.rules, read.gazetteer), *notes_on(found, units, areas)),
         (*(read.units.problems if read.units else ()), *(areas.problems if areas else ())),
-        tuple(str(path) for path in _asked(outputs, units, areas)),
+        tuple(map(str, written)),
     )
 
 
@@ -205,12 +204,6 @@ def _classified(
             keep.rmdir()
 
 
-def _asked(outputs: SettlementOutputs, units: UnitResult | None, areas: FunctionalResult | None) -> Iterator[Path]:
-    """Yield the files to write, in the order of `_files`."""
-    there = (outputs.spatial_units if units else None, outputs.functional_areas if areas else None)
-    yield from (path for path in (outputs.classes, outputs.labels, outputs.clusters, *there) if path)
-
-
 def _files(
     found: Classified,
     grids: SettlementGrids,
@@ -220,7 +213,7 @@ def _files(
     areas: FunctionalResult | None,
 ) -> Iterator[tuple[Path, bytes]]:
     bands = {"population": grids.people, "built_up": grids.built_up, "land": grids.land}
-    tags = provenance(grids, found, {name: f"{path.name} sha256:{_checksum(path)}" for name, path in bands.items() if path})
+    tags = provenance(grids, found, {name: f"{path.name} sha256:{checksum_of(path)[0]}" for name, path in bands.items() if path})
     if outputs.classes:
         yield outputs.classes, class_file(found, grids.grid, tags)
     if outputs.labels:
@@ -258,11 +251,6 @@ def _read_units(inputs: SettlementInputs, path: Path) -> VectorReading:
     if not read.places:
         raise InvalidInput("no spatial unit could be read", file=path.name, expected="polygons")
     return read
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _class_rows(found: Classified) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,9 +17,9 @@ import pyarrow as pa
 
 from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.keeping import Arrays, Keeping, file_marks, keeping_steps, parts_kept, work_name
-from ekistics.engine.steps import CancelToken, Progress, Steps, run_steps
+from ekistics.engine.steps import CancelToken, Steps, run_steps, spoken
 from ekistics.model.errors import InvalidInput
-from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_blocks, with_optimal
+from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_blocks, require_built_up, with_optimal
 from ekistics.places.near_cells import NearCells
 from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
@@ -31,6 +32,8 @@ Whole = TypeVar("Whole")
 KEPT_FROM_CELLS = 20_000_000
 """Grids from this size keep the blocks that are done, so that stopped work goes on after them; smaller ones take a second."""
 _CELL_M2 = 1e6
+_MOST_THREADS = 8
+"""More would take memory for their blocks, while what is common to all is done by one."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,11 @@ class Where:
             return cls(dask=True, address=text)
         if kind in ("here", "threads", "dask") and (not rest or (rest.isdigit() and int(rest) > 0 and kind != "here")):
             number = int(rest) if rest else None
-            return cls(dask=True, workers=number) if kind == "dask" else cls(threads=number or (1 if kind == "here" else 2))
+            return (
+                cls(dask=True, workers=number)
+                if kind == "dask"
+                else cls(threads=1 if kind == "here" else number or min(_MOST_THREADS, os.cpu_count() or 1))
+            )
         raise InvalidInput(
             "this is no place to work",
             found=text,
@@ -100,6 +107,7 @@ def classify_grids(
     """
     if level not in LEVELS:
         raise InvalidInput("no such level of the degree of urbanisation", found=str(level), expected=", ".join(map(str, LEVELS)))
+    require_built_up(rules, given=grids.built_up is not None)
     if rules.built_up is BuiltUp.OPTIMAL:
         off = replace(rules, built_up=BuiltUp.OFF)
         rules = _run(grids, off, level, where, keep, say, cancel, "finding the threshold", lambda blocks: with_optimal(rules, blocks))
@@ -136,7 +144,7 @@ def _run(
         if (done := parts_kept(folder)) and say:
             say(f"{name}: going on after {done} of {len(windows)} blocks", done / len(windows))
         steps = keeping_steps(steps, folder, Keeping(_folded, _unfolded))
-    tell = _teller(say)
+    tell = spoken(say)
     if not where.dask:
         return run_steps(steps, threads=where.threads, say=tell, cancel=cancel)
     client: AbstractContextManager[Any] = cluster_client(where.address, workers=where.workers)
@@ -158,20 +166,10 @@ def _look(grids: SettlementGrids, units: GridUnits, rules: SettlementRules, code
         columns = grids.grid.shape[1]
         return look_at(*bands, rules=rules, codes=codes, units=units, row=window.top, column=window.left, columns_in_all=columns)
     except InvalidInput as error:
-        error.file = error.file or _file_of(grids, error.message)
+        files = {"people": grids.people, "built-up": grids.built_up, "land": grids.land}  # the first pass knows bands only
+        band = files.get(str(error.file))
+        error.file = band.name if band else error.file
         raise
-
-
-def _file_of(grids: SettlementGrids, message: str) -> str:
-    """Return the file of the band that a message of the first pass speaks of; it knows bands only."""
-    named = next((path for word, path in (("built-up", grids.built_up), (" land ", grids.land)) if word in message and path), grids.people)
-    return named.name
-
-
-def _teller(say: Say | None) -> Callable[[Progress], None] | None:
-    if say is None:
-        return None
-    return lambda told: say(told.name, told.done / told.count if told.count else 0.0)
 
 
 def _folded(block: Block) -> Arrays:
@@ -197,12 +195,11 @@ def _unfolded(arrays: Arrays) -> Block:
 def provenance(grids: SettlementGrids, found: Classified, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return what a class raster says of itself: rules, level, files with their checksums, units and whether they were recognised."""
     units = {name: f"{unit} (recognised)" if name in grids.recognised else unit for name, unit in grids.units.items()}
-    told = {name: getattr(found.rules, name) for name in found.rules.__dataclass_fields__}
     return {
         "method": "degree of urbanisation",
         "edition": found.rules.edition,
         "level": str(found.level),
-        "parameters": json.dumps(told),
+        "parameters": json.dumps(asdict(found.rules)),
         "units": json.dumps(units),
         "inputs": json.dumps(dict(inputs)),
         "report": json.dumps(found.report),
