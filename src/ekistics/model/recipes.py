@@ -203,7 +203,8 @@ class Recipe:
 
     def children(self, group: str) -> tuple[IndexGroup | IndexIndicator, ...]:
         """Return what a group is made of, in the order of the recipe."""
-        return tuple(one for one in (*self.groups, *self.indicators) if group in one.parents)
+        groups = tuple(one for one in self.groups if group in one.parents)
+        return groups + tuple(one for one in self.indicators if group in one.parents)
 
     def upwards(self) -> Iterator[IndexGroup]:
         """Yield the groups so that every one comes after all that it is made of."""
