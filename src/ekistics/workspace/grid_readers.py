@@ -19,6 +19,7 @@ from ekistics.places.urban_extent import ExtentRules
 from ekistics.sources.built_grids import BuiltGrid, check_first_built, open_built_grid
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import open_settlement_grids
+from ekistics.workspace.inputs import KIND_OF_SOURCE
 
 _LATTICE = 129
 """Points each way at which a grid that reaches off the Earth is looked at."""
@@ -126,7 +127,7 @@ def check_grid(kind: str, path: Path, options: Mapping[str, Any]) -> GridCheck:
     InvalidInput
         If it cannot be used as what it was said to be.
     """
-    if kind in ("population_grid", "built_up_grid", "land_grid"):
+    if kind in KIND_OF_SOURCE["settlements"]:
         unit = str(options.get("unit", ""))
         band = {"built_up_grid": "built_up", "land_grid": "land"}.get(kind)
         grids = open_settlement_grids(path, **({band: path} if band else {}), units={band: unit} if band and unit else {})

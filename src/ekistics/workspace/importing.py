@@ -31,7 +31,7 @@ from ekistics.sources.tables import TableReading, read_table
 from ekistics.sources.vectors import read_places
 from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.card_units import in_card_units, without_a_card
-from ekistics.workspace.inputs import SOURCE_OF_KIND
+from ekistics.workspace.inputs import GRID_SOURCES, SOURCE_OF_KIND
 from ekistics.workspace.manifest import MANIFEST_NAME, FileEntry, Manifest, propose_manifest, read_manifest, recognised
 from ekistics.workspace.manifest_checks import check_manifest, option_faults
 from ekistics.workspace.placing import Keep, asset_of, import_entry, read_outlines
@@ -282,7 +282,7 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
     options = dict(entry.options) | {name: value for name, value in told.items() if value}
     asset = asset_of(keep, path, entry.as_, entry, crs="EPSG:4326", place=place, options=options)
     source = SOURCE_OF_KIND[entry.as_]
-    if source in ("settlements", "built_epochs"):
+    if source in GRID_SOURCES:
         return _check_grid(session, entry, path, asset, place)
     value = read_source(source, (asset,), lambda _: path)
     table = observation_table(_given_people(asset, value)) if source == "people_given" else None

@@ -26,6 +26,8 @@ KIND_OF_SOURCE = {
     "built_epochs": ("built_up_epoch", "first_built_year"),
 }
 """Which kinds of asset give which source of the layers, in the order in which their dates say the year of what is measured."""
+GRID_SOURCES = ("settlements", "built_epochs")
+"""Sources that are read from grids around the place."""
 SOURCE_OF_KIND = {kind: source for source, kinds in KIND_OF_SOURCE.items() for kind in kinds}
 
 

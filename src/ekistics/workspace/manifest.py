@@ -19,9 +19,10 @@ from pydantic_core import ErrorDetails
 from ekistics.model import observations as figures
 from ekistics.model.errors import InvalidInput
 from ekistics.model.places import PlaceKind
+from ekistics.workspace.inputs import GRID_SOURCES, KIND_OF_SOURCE
 
 MANIFEST_NAME = "city.yaml"
-GRID_KINDS = ("population_grid", "built_up_grid", "land_grid", "built_up_epoch", "first_built_year")
+GRID_KINDS = tuple(kind for source in GRID_SOURCES for kind in KIND_OF_SOURCE[source])
 """Kinds of files that are grids of cells of one year or several."""
 _A_YEAR = re.compile(r"[12]\d{3}")
 

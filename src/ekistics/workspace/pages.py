@@ -42,6 +42,7 @@ from ekistics.publish.prov import prov_json
 from ekistics.publish.svg_files import map_svg
 from ekistics.publish.words import Words
 from ekistics.workspace.gathering import Kept, about, compare_evidence, evidence_of, lineage_of, moment
+from ekistics.workspace.inputs import GRID_SOURCES
 from ekistics.workspace.session import Session
 from ekistics.workspace.studying import inputs_of, options_of_place
 from ekistics.workspace.trees import study_places
@@ -189,7 +190,7 @@ class Pages:
 
     def _settlement(self, place: str, evidence: Evidence) -> SettlementView | None:
         inputs = inputs_of(self.session, place)
-        if inputs is None or not any(inputs.has(source) for source in ("settlements", "built_epochs")):
+        if inputs is None or not any(inputs.has(source) for source in GRID_SOURCES):
             return None
         from ekistics.workspace.settlement_view import settlement_view  # brings the layers, which only places with grids need
 

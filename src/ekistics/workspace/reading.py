@@ -14,6 +14,7 @@ from ekistics.model.extracts import OsmExtract, People, Timetable
 from ekistics.model.lineage import Asset
 from ekistics.sources.osm_rules import load_rules
 from ekistics.workspace.file_options import reader_options
+from ekistics.workspace.inputs import GRID_SOURCES
 
 NOT_OFFERED = ("zones", "zones_id", "rules_folder")
 """Parameters of readers that lead to a second file, which would not be kept with the first."""
@@ -33,7 +34,7 @@ def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rule
     """
     if source == "osm":
         return _streets(assets, path_of, rules)
-    if source in ("settlements", "built_epochs"):
+    if source in GRID_SOURCES:
         from ekistics.workspace.settling import built_epochs_of, settlements_of
 
         return {"settlements": settlements_of, "built_epochs": built_epochs_of}[source](assets, path_of, around)
