@@ -74,8 +74,9 @@ def settlement_fact(evidence: Evidence) -> Fact | None:
     if share is not None:
         return Fact(say("Residents in an urban centre"), percent(share), None, settlement_link())
     rate = rate_of(view.growth) if view.growth else None
-    value: Text = Number(rate, "%", digits=2, signed=True) if rate is not None else say("mapped")
-    return Fact(say("Change of built-up land a year"), value, None, settlement_link())
+    if rate is None:
+        return Fact(say("Built-up land"), say("mapped"), None, settlement_link())
+    return Fact(say("Change of built-up land a year"), Number(rate, "%", digits=2, signed=True), None, settlement_link())
 
 
 def _title(view: SettlementView) -> Text:
