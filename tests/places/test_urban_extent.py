@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import ExtentClass
 from ekistics.places.settlement_rules import Contiguity
-from ekistics.places.urban_extent import TRAINING_MODULE_RULES, ExtentClass, ExtentRules, UrbanExtent, extent_mask, urban_extent
+from ekistics.places.urban_extent import TRAINING_MODULE_RULES, ExtentRules, UrbanExtent, extent_mask, urban_extent
 
 SIGNS = ".USfcro"
 """Off the map, urban, suburban, fringe, captured, rural, other open: in the order of the codes."""

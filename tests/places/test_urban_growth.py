@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from pyogrio import read_dataframe
 
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import NEWLY_BUILT, ExtentClass, GrowthClass
 from ekistics.places.settlement_rules import Contiguity
-from ekistics.places.urban_extent import ExtentClass, ExtentRules, UrbanExtent, urban_extent
+from ekistics.places.urban_extent import ExtentRules, UrbanExtent, urban_extent
 from ekistics.places.urban_growth import (
     NEVER_BUILT,
-    NEWLY_BUILT,
-    GrowthClass,
     UrbanGrowth,
     built_epochs,
     first_built_years,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ekistics.model.grids import CellImage
 from ekistics.profile.settlement_evidence import (
-    CellImage,
     CentreRow,
     DegreeOfUrbanisation,
     ExtentYear,

@@ -17,9 +17,9 @@ from tests.profile.settlement_sample import AROUND
 from tests.publish.pages import documents, rendered
 
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import CellImage
 from ekistics.profile.blocks import CellMap
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture
-from ekistics.profile.settlement_evidence import CellImage
 from ekistics.profile.texts import say
 from ekistics.publish.cell_map import cell_map, colours, small_cell_map
 from ekistics.publish.cell_pixels import cut, placed_in_palette, thinned

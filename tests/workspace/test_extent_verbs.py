@@ -10,7 +10,8 @@ import rasterio
 from tests.made_grids import write_grid
 
 from ekistics.model.errors import InvalidInput
-from ekistics.places.urban_extent import ExtentClass, ExtentRules
+from ekistics.model.grids import ExtentClass
+from ekistics.places.urban_extent import ExtentRules
 from ekistics.workspace.extent_verbs import ExtentInputs, extents_and_growth
 
 TOWN = np.zeros((60, 60), np.uint8)

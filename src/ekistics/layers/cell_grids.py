@@ -15,7 +15,17 @@ import numpy as np
 from ekistics.layers.registry import Zones, ZoneTable, layer
 from ekistics.layers.zone_cells import ZoneCells, ZoneRuns, middles_in_zones, shares_of_cells
 from ekistics.model.extracts import Floats, Integers
-from ekistics.model.grids import BuiltEpoch, BuiltEpochs, Bytes, Settlements
+from ekistics.model.grids import (
+    IN_EXTENT,
+    NEWLY_BUILT,
+    URBANISED_OPEN,
+    BuiltEpoch,
+    BuiltEpochs,
+    Bytes,
+    ExtentClass,
+    GrowthClass,
+    Settlements,
+)
 
 CENTRE_CLASSES, CLUSTER_CLASSES, RURAL_CLASSES = (30,), (23, 22, 21), (13, 12, 11)
 """Level 2 classes of urban centres, urban clusters and rural cells."""
@@ -27,15 +37,11 @@ TOO_SMALL = "The zone is too small for the cells of the grid."
 _SLIVER = 0.001
 """Share of a zone that is drawing error: so little beyond a grid matters as little as so little that is all it has data of."""
 
-EXTENT_KINDS = 8
-"""Codes of the urban extent go up to 6, those of growth up to 7."""
-IN_EXTENT, URBANISED_OPEN = (1, 2, 3, 4), (3, 4)
-"""Classes of the urban extent that are in it, and those of them that are open land: fringe and captured. Class 0 is off the map."""
-GROWTH_KINDS = {"infill": 3, "extension": 4, "leapfrog": 5, "inclusion": 6}
-"""Kinds of growth and their codes in the grid of growth."""
-LOST = 7
-"""Code of cells that were built and are not any more, in the grid of growth."""
-_BUILT = 8
+KINDS = 1 + max(*ExtentClass, *GrowthClass)
+"""Codes of the urban extent and of growth are below this."""
+GROWTH_KINDS = (*NEWLY_BUILT, GrowthClass.INCLUSION)
+"""Kinds of growth that are quantities."""
+_BUILT = KINDS
 """Added to the class of a cell that is built."""
 
 
@@ -96,14 +102,14 @@ def zone_urban_extent(*, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) 
     return DatedTables(years, tuple(tables), {"circle_m2": built_epochs.circle_m2, "notes": list(built_epochs.notes)})
 
 
-@layer(edition="1", dated=True, gives=tuple(f"{kind}_area" for kind in GROWTH_KINDS))
+@layer(edition="1", dated=True, gives=tuple(f"{kind.name.lower()}_area" for kind in GROWTH_KINDS))
 def zone_urban_growth(*, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) -> DatedTables:
     """Measure new built-up land of each zone by kind of growth, in km2, from one year of the grids to the next."""
     cells, km2 = built_zone_cells, built_epochs.grid.cell_km2
     tables = []
     for one in built_epochs.growth:
-        counts = cells.counts(one.kinds, EXTENT_KINDS)
-        columns = {f"{kind}_area": counts[:, code].astype(np.float64) * km2 for kind, code in GROWTH_KINDS.items()}
+        counts = cells.counts(one.kinds, KINDS)
+        columns = {f"{kind.name.lower()}_area": counts[:, kind].astype(np.float64) * km2 for kind in GROWTH_KINDS}
         tables.append(_table(columns, _faults(cells.covered, cells.cells, counts[:, 1:].sum(axis=1))))
     return DatedTables(tuple((one.start, one.end) for one in built_epochs.growth), tuple(tables))
 
@@ -111,7 +117,7 @@ def zone_urban_growth(*, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) 
 def extent_counts(cells: ZoneRuns, epoch: BuiltEpoch) -> dict[str, Integers]:
     """Return for each zone its cells that are built, in the urban extent, open land in it, built in it, and known, by code of quantity."""
     codes: Bytes = epoch.extent + np.where(epoch.built != 0, _BUILT, 0).astype(np.uint8)
-    counts = cells.counts(codes, _BUILT + EXTENT_KINDS)
+    counts = cells.counts(codes, _BUILT + KINDS)
     either = counts[:, :_BUILT] + counts[:, _BUILT:]
     return {
         "built_up_area": counts[:, _BUILT:].sum(axis=1),

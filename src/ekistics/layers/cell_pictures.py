@@ -8,11 +8,11 @@ import numpy as np
 import pyproj
 import shapely
 
-from ekistics.layers.cell_grids import EXTENT_KINDS, GROWTH_KINDS, LOST, extent_counts
+from ekistics.layers.cell_grids import GROWTH_KINDS, KINDS, extent_counts
 from ekistics.layers.registry import Zones, layer
 from ekistics.layers.zone_cells import ZoneCells, ZoneRuns
 from ekistics.model.extracts import Integers
-from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, SettlementEpoch, Settlements
+from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, CellImage, ExtentClass, GrowthClass, SettlementEpoch, Settlements
 
 NOTHING = 255
 WIDEST = 900
@@ -23,14 +23,6 @@ _METRES_A_DEGREE = 111_320.0
 _CELL_PARTS = 4
 """Picture cells to a side of a coarse cell at most: finer ones show nothing more."""
 MOST_CENTRES = 60
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Codes on a regular grid in degrees, north up, 255 where there is nothing; bounds are west, south, east, north."""
-
-    codes: Bytes
-    bounds: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class SettlementPicture:
 
     year: int
     edition: str
-    picture: Picture
+    picture: CellImage
     people: dict[int, float]
     area_km2: dict[int, float]
     centres: tuple[CentreNear, ...]
@@ -66,8 +58,8 @@ class GrowthPicture:
     """
 
     years: tuple[int, ...]
-    first_built: Picture
-    extents: tuple[Picture, ...]
+    first_built: CellImage
+    extents: tuple[CellImage, ...]
     areas: tuple[tuple[float, float, float], ...]
     growth: tuple[tuple[int, int, dict[str, float], float], ...]
     notes: tuple[str, ...]
@@ -108,15 +100,17 @@ def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs, built_zone_cells:
     extents = [extent_counts(cells, one) for one in built_epochs.epochs]
     growth = []
     for one in built_epochs.growth:
-        km2 = (cells.counts(one.kinds, EXTENT_KINDS)[0] * grid.cell_km2).tolist()
-        growth.append((one.start, one.end, {kind: km2[code] for kind, code in GROWTH_KINDS.items()}, km2[LOST]))
+        km2 = (cells.counts(one.kinds, KINDS)[0] * grid.cell_km2).tolist()
+        growth.append((one.start, one.end, {kind.name.lower(): km2[kind] for kind in GROWTH_KINDS}, km2[GrowthClass.LOST]))
     built, extent, open_land = (
         [float(one[code][0] * grid.cell_km2) for one in extents] for code in ("built_up_area", "urban_extent_area", "urbanised_open_area")
     )
     return GrowthPicture(
         tuple(one.year for one in built_epochs.epochs),
         frame.picture(first),
-        tuple(frame.picture(np.where(one.extent == 0, NOTHING, one.extent).astype(np.uint8)) for one in built_epochs.epochs),
+        tuple(
+            frame.picture(np.where(one.extent == ExtentClass.OFF_MAP, NOTHING, one.extent).astype(np.uint8)) for one in built_epochs.epochs
+        ),
         tuple(zip(built, extent, open_land, strict=True)),
         tuple(growth),
         built_epochs.notes,
@@ -145,11 +139,11 @@ class _Frame:
         self._held = (row >= 0) & (row < grid.rows) & (column >= 0) & (column < grid.columns)
         self._cell = row[self._held] * grid.columns + column[self._held]
 
-    def picture(self, codes: Bytes) -> Picture:
+    def picture(self, codes: Bytes) -> CellImage:
         """Return codes of the grid, (rows, columns), as a picture."""
         found = np.full(self._held.shape, NOTHING, np.uint8)
         found[self._held] = codes.ravel()[self._cell]
-        return Picture(found.reshape(self._shape), self._bounds)
+        return CellImage(found.reshape(self._shape), self._bounds)
 
 
 def _cell_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,65 @@ from ekistics.model.problems import Problem, Tally
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
+
+
+class ExtentClass(IntEnum):
+    """What a cell is in a map of urban extent; the codes of its raster. Those from `URBAN` to `CAPTURED` make up the urban extent."""
+
+    OFF_MAP = 0
+    """Water, without data, or not on the map."""
+    URBAN = 1
+    """Built-up, among more than half built-up."""
+    SUBURBAN = 2
+    """Built-up, among a quarter to half built-up."""
+    FRINGE = 3
+    """Open, close to urban or suburban cells."""
+    CAPTURED = 4
+    """Open, in a small cluster enclosed by urban, suburban and fringe cells."""
+    RURAL = 5
+    """Built-up, among less than a quarter built-up."""
+    EXURBAN = 6
+    """All other open cells."""
+
+
+IN_EXTENT = (ExtentClass.URBAN, ExtentClass.SUBURBAN, ExtentClass.FRINGE, ExtentClass.CAPTURED)
+BUILT_UP = (ExtentClass.URBAN, ExtentClass.SUBURBAN, ExtentClass.RURAL)
+URBANISED_OPEN = (ExtentClass.FRINGE, ExtentClass.CAPTURED)
+
+
+class GrowthClass(IntEnum):
+    """What became of a cell between two dates; the codes of the growth raster."""
+
+    OFF_MAP = 0
+    """Not on the map at the later date, and not built at the earlier one."""
+    OPEN = 1
+    """Open at both dates."""
+    KEPT = 2
+    """Built-up at both dates, and none of the inclusions."""
+    INFILL = 3
+    """Newly built on the fringe or captured open space of the earlier extent."""
+    EXTENSION = 4
+    """Newly built outside the earlier extent, in a cluster of such cells that touches it."""
+    LEAPFROG = 5
+    """Newly built outside the earlier extent, in a cluster of such cells that does not touch it."""
+    INCLUSION = 6
+    """Built-up at both dates, outside the earlier extent and inside the later one."""
+    LOST = 7
+    """Built-up at the earlier date and not at the later one, on the map or off it."""
+
+
+NEWLY_BUILT = (GrowthClass.INFILL, GrowthClass.EXTENSION, GrowthClass.LEAPFROG)
+
+
+@dataclass(frozen=True)
+class CellImage:
+    """Codes of cells on a regular grid in degrees, north up, (rows, columns) uint8, 255 where there is nothing.
+
+    `bounds` are west, south, east, north in degrees.
+    """
+
+    codes: Bytes
+    bounds: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +24,7 @@ from ekistics.geo.discs import MOST_CELLS, disc_any_of_rows, disc_cells, disc_ce
 from ekistics.geo.patches import Patches, patches_of
 from ekistics.geo.runs import CORNERS, SIDES
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import IN_EXTENT, ExtentClass
 from ekistics.places.settlement_rules import Contiguity
 
 Bytes = npt.NDArray[np.uint8]
@@ -38,28 +38,6 @@ _M2_PER_HA, _M2_PER_KM2 = 10_000, 1_000_000
 _REACH = {Contiguity.ROOK: SIDES, Contiguity.QUEEN: CORNERS}
 
 
-class ExtentClass(IntEnum):
-    """What a cell is; the codes of the class raster. Those from `URBAN` to `CAPTURED` make up the urban extent."""
-
-    OFF_MAP = 0
-    """Water, without data, or not on the map."""
-    URBAN = 1
-    """Built-up, among more than half built-up."""
-    SUBURBAN = 2
-    """Built-up, among a quarter to half built-up."""
-    FRINGE = 3
-    """Open, close to urban or suburban cells."""
-    CAPTURED = 4
-    """Open, in a small cluster enclosed by urban, suburban and fringe cells."""
-    RURAL = 5
-    """Built-up, among less than a quarter built-up."""
-    EXURBAN = 6
-    """All other open cells."""
-
-
-IN_EXTENT = (ExtentClass.URBAN, ExtentClass.SUBURBAN, ExtentClass.FRINGE, ExtentClass.CAPTURED)
-BUILT_UP = (ExtentClass.URBAN, ExtentClass.SUBURBAN, ExtentClass.RURAL)
-URBANISED_OPEN = (ExtentClass.FRINGE, ExtentClass.CAPTURED)
 # as plain numbers, for comparing millions of bytes with
 _URBAN, _SUBURBAN, _FRINGE, _CAPTURED = (
     int(ExtentClass.URBAN),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +18,9 @@ from ekistics.geo.compiling import compiled
 from ekistics.geo.patches import patches_of
 from ekistics.geo.runs import CORNERS, SIDES
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import BUILT_UP, IN_EXTENT, NEWLY_BUILT, URBANISED_OPEN, ExtentClass, GrowthClass
 from ekistics.places.settlement_rules import Contiguity
-from ekistics.places.urban_extent import BUILT_UP, IN_EXTENT, URBANISED_OPEN, ExtentClass, UrbanExtent
+from ekistics.places.urban_extent import UrbanExtent
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -30,30 +30,6 @@ Integers = npt.NDArray[np.int64]
 NEVER_BUILT = 65_535
 """In a raster of the years in which cells were first built: not built by the last of them. As in the rasters of the GHSL."""
 _M2_PER_KM2 = 1_000_000
-
-
-class GrowthClass(IntEnum):
-    """What became of a cell between two dates; the codes of the growth raster."""
-
-    OFF_MAP = 0
-    """Not on the map at the later date, and not built at the earlier one."""
-    OPEN = 1
-    """Open at both dates."""
-    KEPT = 2
-    """Built-up at both dates, and none of the inclusions."""
-    INFILL = 3
-    """Newly built on the fringe or captured open space of the earlier extent."""
-    EXTENSION = 4
-    """Newly built outside the earlier extent, in a cluster of such cells that touches it."""
-    LEAPFROG = 5
-    """Newly built outside the earlier extent, in a cluster of such cells that does not touch it."""
-    INCLUSION = 6
-    """Built-up at both dates, outside the earlier extent and inside the later one."""
-    LOST = 7
-    """Built-up at the earlier date and not at the later one, on the map or off it."""
-
-
-NEWLY_BUILT = (GrowthClass.INFILL, GrowthClass.EXTENSION, GrowthClass.LEAPFROG)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ekistics.model.grids import CellImage
 from ekistics.profile.evidence import MapShapes
-from ekistics.profile.settlement_evidence import CellImage
 from ekistics.profile.texts import Text
 
 

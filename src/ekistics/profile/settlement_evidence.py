@@ -7,16 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
-
-@dataclass(frozen=True)
-class CellImage:
-    """Codes of cells, (rows, columns) uint8, 255 where there is nothing; `bounds` are west, south, east, north in degrees."""
-
-    codes: npt.NDArray[np.uint8]
-    bounds: tuple[float, float, float, float]
+from ekistics.model.grids import CellImage
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from ekistics.model.grids import ExtentClass
 from ekistics.profile.blocks import Block, Cell, CellMap, ChartBlock, Column, Fact, Facts, Group, Prose, Table
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture, EpochSteps
 from ekistics.profile.chart_specs import Line, TrendChart
@@ -23,11 +24,11 @@ _RAMPS = {1: (5,), 2: (3, 5), 3: (3, 4, 5), 4: (2, 3, 4, 5)}
 """Colour classes of the spans after the first year, the newest darkest."""
 
 EXTENT_CLASSES: tuple[CellClass, ...] = (
-    CellClass((1,), say("Urban built-up"), "extent-urban"),
-    CellClass((2,), say("Suburban built-up"), "extent-suburban"),
-    CellClass((5,), say("Rural built-up, outside the extent"), "extent-rural"),
-    CellClass((3,), say("Open land at the edge"), "extent-fringe"),
-    CellClass((4,), say("Open land enclosed"), "extent-captured"),
+    CellClass((ExtentClass.URBAN,), say("Urban built-up"), "extent-urban"),
+    CellClass((ExtentClass.SUBURBAN,), say("Suburban built-up"), "extent-suburban"),
+    CellClass((ExtentClass.RURAL,), say("Rural built-up, outside the extent"), "extent-rural"),
+    CellClass((ExtentClass.FRINGE,), say("Open land at the edge"), "extent-fringe"),
+    CellClass((ExtentClass.CAPTURED,), say("Open land enclosed"), "extent-captured"),
 )
 """Classes of the urban extent by the codes of its class raster; all other open cells are left blank."""
 

@@ -20,9 +20,9 @@ import shapely
 from markupsafe import Markup
 
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import CellImage
 from ekistics.profile.blocks import CellMap
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture
-from ekistics.profile.settlement_evidence import CellImage
 from ekistics.publish.cell_pixels import Bounds, cut, placed_in_palette, thinned
 from ekistics.publish.drawing import Drawing, px
 from ekistics.publish.png_adapter import Colour, indexed_png

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ekistics.profile.settlement_evidence import CellImage
+from ekistics.model.grids import CellImage
 
 Bytes = npt.NDArray[np.uint8]
 Bounds = tuple[float, float, float, float]

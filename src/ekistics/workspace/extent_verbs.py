@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from ekistics.engine.steps import CancelToken, Steps, run_steps, spoken
 from ekistics.model.errors import InvalidInput
-from ekistics.places.urban_extent import ExtentClass, ExtentRules, UrbanExtent, urban_extent
-from ekistics.places.urban_growth import NEVER_BUILT, GrowthClass, PeriodGrowth, built_epochs, first_built_years, growth_by_period
+from ekistics.model.grids import BUILT_UP, ExtentClass, GrowthClass
+from ekistics.places.urban_extent import ExtentRules, UrbanExtent, urban_extent
+from ekistics.places.urban_growth import NEVER_BUILT, PeriodGrowth, built_epochs, first_built_years, growth_by_period
 from ekistics.publish.settlement_files import class_raster, in_degrees, number_raster, outlines, settlement_package, write_files
 from ekistics.publish.tables import csv_bytes
 from ekistics.sources.built_grids import check_first_built, open_built_grid, read_first_built
@@ -160,7 +161,7 @@ def _extent_row(year: int, found: UrbanExtent) -> dict[str, Any]:
     areas, whole, main = found.areas_km2, found.whole, found.main_cluster
     row: dict[str, Any] = {
         "year": year,
-        "built_up_km2": sum(areas[one] for one in (ExtentClass.URBAN, ExtentClass.SUBURBAN, ExtentClass.RURAL)),
+        "built_up_km2": sum(areas[one] for one in BUILT_UP),
     }
     row |= {"extent_km2": whole.area_km2, "built_up_in_extent_km2": whole.built_up_km2, "urbanised_open_km2": whole.open_space_km2}
     row |= {"saturation": whole.saturation, "clusters": len(found.clusters)}

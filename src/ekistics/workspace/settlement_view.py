@@ -6,11 +6,10 @@ from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from ekistics.layers.catalogue import load_all
-from ekistics.layers.cell_pictures import GrowthPicture, Picture, SettlementPicture
+from ekistics.layers.cell_pictures import GrowthPicture, SettlementPicture
 from ekistics.model.observations import Figure
 from ekistics.profile.recorded import source_name
 from ekistics.profile.settlement_evidence import (
-    CellImage,
     CentreRow,
     DegreeOfUrbanisation,
     ExtentYear,
@@ -18,10 +17,8 @@ from ekistics.profile.settlement_evidence import (
     SettlementView,
     UrbanGrowth,
 )
-from ekistics.workspace.inputs import KIND_OF_SOURCE, StudyInputs
+from ekistics.workspace.inputs import GRID_SOURCES, KIND_OF_SOURCE, StudyInputs
 from ekistics.workspace.layering import LayerStack
-
-_SOURCES = ("settlements", "built_epochs")
 
 
 def settlement_view(
@@ -37,7 +34,7 @@ def settlement_view(
     growth = _kept(stack, "growth_picture", kept)
     if degree is None and growth is None:
         return None
-    assets = [asset for source in _SOURCES for asset in inputs.assets if asset.kind in KIND_OF_SOURCE[source]]
+    assets = [asset for source in GRID_SOURCES for asset in inputs.assets if asset.kind in KIND_OF_SOURCE[source]]
     credit = "; ".join(dict.fromkeys(asset.attribution or source_name(asset.source) for asset in assets))
     people = _people(figures)
     return SettlementView(
@@ -63,24 +60,20 @@ def _people(figures: Iterable[Figure]) -> dict[int, float]:
     return found
 
 
-def _image(picture: Picture) -> CellImage:
-    return CellImage(picture.codes, picture.bounds)
-
-
 def _degree(found: SettlementPicture) -> DegreeOfUrbanisation:
     centres = tuple(
         CentreRow(one.code, one.name, "urban centre", one.people, one.area_km2, one.built_up_km2, one.inside) for one in found.centres
     )
-    return DegreeOfUrbanisation(found.year, 2, found.edition, _image(found.picture), found.people, found.area_km2, centres, found.notes)
+    return DegreeOfUrbanisation(found.year, 2, found.edition, found.picture, found.people, found.area_km2, centres, found.notes)
 
 
 def _growth(found: GrowthPicture, people: dict[int, float]) -> UrbanGrowth:
     extents = tuple(
-        ExtentYear(year, *areas, _image(picture), people.get(year))
+        ExtentYear(year, *areas, picture, people.get(year))
         for year, areas, picture in zip(found.years, found.areas, found.extents, strict=True)
     )
     periods = tuple(
         GrowthPeriod(start, end, kinds["infill"], kinds["extension"], kinds["leapfrog"], kinds["inclusion"], lost)
         for start, end, kinds, lost in found.growth
     )
-    return UrbanGrowth(found.years, _image(found.first_built), extents, periods, found.notes)
+    return UrbanGrowth(found.years, found.first_built, extents, periods, found.notes)

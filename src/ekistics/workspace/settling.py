@@ -18,17 +18,19 @@ import pyproj
 import shapely
 
 from ekistics.model.errors import InvalidInput
-from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, SettlementCentre, SettlementEpoch, Settlements
+from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, GrowthClass, SettlementCentre, SettlementEpoch, Settlements
 from ekistics.model.lineage import Asset
 from ekistics.places.degree_of_urbanisation import Classified, classify
+from ekistics.places.settlement_cells import OUTSIDE
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.places.urban_extent import ExtentRules, urban_extent
-from ekistics.places.urban_growth import GrowthClass, built_epochs, growth_by_period
+from ekistics.places.urban_growth import built_epochs, growth_by_period
 from ekistics.sources.built_grids import NEVER, read_first_built
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import SettlementGrids, Window, open_settlement_grids
 from ekistics.workspace.file_options import reader_options
 from ekistics.workspace.grid_readers import read_built_up_epoch, read_population_grid
+from ekistics.workspace.inputs import KIND_OF_SOURCE
 from ekistics.workspace.settlements import grid_units
 
 AROUND_CELLS = 150
@@ -37,8 +39,6 @@ AROUND_BUILT_M = 10_000.0
 """How far around it the urban extent is looked for, m."""
 WHOLE_BUILT_CELLS = 25_000_000
 """Grids of built-up land up to this size are taken whole."""
-OUTSIDE = 255
-"""Class of cells of which no grid knows anything."""
 _APART = 0.001
 """How far apart, in cells, two grids may lie that are one."""
 PathOf = Callable[[Asset], Path]
@@ -120,7 +120,7 @@ def try_grid(asset: Asset, others: Iterable[Asset], path_of: PathOf, around: Any
         If the grid does not reach the place, holds impossible numbers there, or does not go with the others.
     """
     together = [*others, asset]
-    if asset.kind in ("built_up_epoch", "first_built_year"):
+    if asset.kind in KIND_OF_SOURCE["built_epochs"]:
         planned = _plan_built(together, path_of, around)
         _require_reach([one.window for one in planned if one.asset is asset], asset)
         _masks([one for one in planned if one.asset is asset], path_of)
