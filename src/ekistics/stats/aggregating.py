@@ -44,6 +44,20 @@ class Coverage:
     by_weight: Floats
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """Values (tables, parts, units), weights (sets, parts), and which table and set each answer reads: broadcast without a copy.
+
+    `lead` is the leading shape of the answers, `of_values` and `of_weights` have one entry an answer.
+    """
+
+    lead: tuple[int, ...]
+    values: Floats
+    weights: Floats
+    of_values: Integers
+    of_weights: Integers
+
+
 def arithmetic_mean(values: Floats, weights: Floats) -> Floats:
     """Return the weighted arithmetic mean of the parts of each unit.
 
@@ -244,6 +258,21 @@ def check_weights(values: Floats, weights: Floats) -> None:
         raise ValueError("the weights add up to 0")
 
 
+def lay_out(values: Floats, weights: Floats) -> LaidOut:
+    """Return values and weights with one leading axis each, for a compiled loop; shapes as `check_weights` passes them."""
+    lead = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
+
+    def one_axis(array: Floats, own: int) -> tuple[Floats, Integers]:
+        outer, inner = array.shape[: array.ndim - own], array.shape[array.ndim - own :]
+        flat = np.ascontiguousarray(array, np.float64).reshape(math.prod(outer), *inner)
+        read = np.broadcast_to(np.arange(len(flat)).reshape(outer), lead).reshape(-1)
+        return flat, np.ascontiguousarray(read)
+
+    flat_values, of_values = one_axis(values, 2)
+    flat_weights, of_weights = one_axis(weights, 1)
+    return LaidOut(lead, flat_values, flat_weights, of_values, of_weights)
+
+
 _NOT_POSITIVE = "a {} mean needs values above 0"
 
 
@@ -263,16 +292,11 @@ def _logarithms(values: Floats) -> Floats:
 
 
 def _means(values: Floats, weights: Floats) -> Floats:
-    """Return weighted arithmetic means, of leading axes that broadcast: each is told where to read, nothing is copied."""
-    lead = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
-    *_, parts, units = values.shape
-    flat = np.ascontiguousarray(values, np.float64).reshape(math.prod(values.shape[:-2]), parts, units)
-    weighed = np.ascontiguousarray(weights, np.float64).reshape(math.prod(weights.shape[:-1]), parts)
-    of_values = np.broadcast_to(np.arange(len(flat)).reshape(values.shape[:-2]), lead).reshape(-1)
-    of_weights = np.broadcast_to(np.arange(len(weighed)).reshape(weights.shape[:-1]), lead).reshape(-1)
-    means = np.empty((len(of_values), units))
-    _fill_means(flat, weighed, np.ascontiguousarray(of_values), np.ascontiguousarray(of_weights), means)
-    return means.reshape(*lead, units)
+    """Return weighted arithmetic means."""
+    laid, units = lay_out(values, weights), values.shape[-1]
+    means = np.empty((len(laid.of_values), units))
+    _fill_means(laid.values, laid.weights, laid.of_values, laid.of_weights, means)
+    return means.reshape(*laid.lead, units)
 
 
 @compiled
