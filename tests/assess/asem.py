@@ -10,7 +10,7 @@ import pandas as pd
 from ekistics.model.cards import Direction
 from ekistics.model.frameworks import Benchmark, Form
 from ekistics.model.index_tables import IndexTable
-from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Recipe, Screening
+from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Recipe
 
 LEVELS = ("indicator", "pillar", "sub-index", "index")
 GROUPINGS = ("GDP_group", "GDPpc_group", "Pop_group", "EurAsia_group")
@@ -18,8 +18,11 @@ DENOMINATORS = ("Area", "Energy", "GDP", "Population")
 
 
 def asem_recipe(data, **changes) -> Recipe:
-    """Return the standard build of the reference as a recipe; `changes` replace fields of it."""
-    told = pd.read_csv(data("asem", "iMeta.csv"), keep_default_na=False, na_values=[""], float_precision="round_trip")
+    """Return the standard build of the reference as a recipe; `changes` replace fields of it.
+
+    The reference screens after it has filled the gaps, so that nobody leaves; here units are screened first, so nothing is asked for.
+    """
+    told = pd.read_csv(data("asem", "iMeta.csv"), keep_default_na=False, na_values=[""])
     targets = pd.read_csv(data("asem", "goalposts_and_targets.csv")).set_index("iCode")
     leaves = told[told["Level"] == 1]
     recipe = Recipe(
@@ -32,7 +35,6 @@ def asem_recipe(data, **changes) -> Recipe:
             IndexGroup(row.iCode, row.iName, LEVELS[int(row.Level) - 1], (row.Parent,) if isinstance(row.Parent, str) else (), row.Weight)
             for row in told[told["Level"] > 1].itertuples()
         ),
-        screen=Screening(units=0.9),
         impute=Method("group-mean", {"group": "EurAsia_group"}),
         treat=Method("winsorise-or-log", {"at_most": 5}),
         normalise=Method("min-max", {"to": (0.0, 100.0)}),
@@ -43,7 +45,7 @@ def asem_recipe(data, **changes) -> Recipe:
 def asem_table(data, *, panel: bool = False) -> IndexTable:
     """Return the table of the reference, in the order of its own file: one year, or the five of the panel."""
     name = "iData_panel.csv.gz" if panel else "iData.csv"
-    rows = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""], float_precision="round_trip")
+    rows = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""])
     rows["Time"] = rows["Time"].astype(int)
     years = tuple(sorted(rows["Time"].unique().tolist()))
     units = tuple(rows[rows["Time"] == years[0]]["uCode"])
@@ -64,13 +66,13 @@ def asem_table(data, *, panel: bool = False) -> IndexTable:
 
 def reference(data, name: str, rows: tuple[str, ...], units: tuple[str, ...]):
     """Return (rows, units) of a file of the reference that has one line a unit; joined by code, never by position."""
-    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""], float_precision="round_trip").set_index("uCode")
+    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""]).set_index("uCode")
     return told.loc[list(units), list(rows)].to_numpy(np.float64).T
 
 
 def panel_reference(data, name: str, rows: tuple[str, ...], units: tuple[str, ...], years: tuple[int, ...]):
     """Return (years, rows, units) of a file of the reference's panel."""
-    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""], float_precision="round_trip")
+    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""])
     return np.stack([told[told["Time"] == year].set_index("uCode").reindex(units)[list(rows)].to_numpy(np.float64).T for year in years])
 
 
