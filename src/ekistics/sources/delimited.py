@@ -11,6 +11,7 @@ import csv
 import io
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,67 @@ class DelimitedText:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class DelimitedFile:
+    """A file whose encoding and delimiter are known, its rows not read yet."""
+
+    file: str
+    encoding: str
+    delimiter: str
+    problems: tuple[Problem, ...]
+    content: bytes
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows one by one, the header too; an empty line is an empty row.
+
+        Raises
+        ------
+        InvalidInput
+            If a quote is not closed or stands where none may.
+        """
+        # a text stream over the bytes: a text in memory would take four times as much
+        stream = io.TextIOWrapper(io.BytesIO(self.content), encoding=self.encoding, newline="")
+        reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+        count = 0
+        try:
+            for row in reader:
+                count += 1
+                yield row
+        except (csv.Error, TypeError) as error:
+            raise InvalidInput(
+                f"a quotation mark is not closed or stands where none may ({error})",
+                file=self.file,
+                row=count + 1,
+                found=f"the field that starts in line {reader.line_num} or before",
+                mend="close the quotation mark, or double it where it belongs to the text",
+            ) from error
+
+
+def open_delimited(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> DelimitedFile:
+    """Open a delimited text, plain or gzipped: see how it is written, and leave its rows to be read as they are wanted.
+
+    Parameters
+    ----------
+    encoding : a Python codec name; guessed, and said, when absent
+    delimiter : one character; guessed when absent
+
+    Raises
+    ------
+    InvalidInput
+        If the file is no text, is too large, or is not in the encoding, or the delimiter can be none.
+    """
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise InvalidInput("the delimiter can be none", file=path.name, found=repr(delimiter), expected="one character such as ; or a tab")
+    content = _bytes_of(path)
+    text, used, problems = _decoded(content, path.name, encoding)
+    if "\0" in text:
+        at = text.index("\0")
+        raise InvalidInput(
+            "the file holds NUL characters and is no text", file=path.name, row=text.count("\n", 0, at) + 1, mend="export it again as CSV"
+        )
+    return DelimitedFile(path.name, used, delimiter or _delimiter_of(text), problems, content)
+
+
 def read_delimited(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> DelimitedText:
     """Read a delimited text, plain or gzipped.
 
@@ -48,15 +110,8 @@ def read_delimited(path: Path, *, encoding: str | None = None, delimiter: str | 
     InvalidInput
         If the file is no text, is too large, is not in the encoding, or a quote is not closed.
     """
-    content = _bytes_of(path)
-    text, used, problems = _decoded(content, path.name, encoding)
-    if "\0" in text:
-        at = text.index("\0")
-        raise InvalidInput(
-            "the file holds NUL characters and is no text", file=path.name, row=text.count("\n", 0, at) + 1, mend="export it again as CSV"
-        )
-    chosen = delimiter or _delimiter_of(text)
-    return DelimitedText(_rows(text, chosen, path.name), used, chosen, problems)
+    opened = open_delimited(path, encoding=encoding, delimiter=delimiter)
+    return DelimitedText(list(opened.rows()), opened.encoding, opened.delimiter, opened.problems)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -132,19 +187,3 @@ def _delimiter_of(text: str) -> str:
 
 def _outside_quotes(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2])
-
-
-def _rows(text: str, delimiter: str, file: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    try:
-        rows.extend(reader)
-    except (csv.Error, TypeError) as error:
-        raise InvalidInput(
-            f"a quotation mark is not closed or stands where none may ({error})",
-            file=file,
-            row=len(rows) + 1,
-            found=f"the field that starts in line {reader.line_num} or before",
-            mend="close the quotation mark, or double it where it belongs to the text",
-        ) from error
-    return rows

@@ -60,12 +60,13 @@ def read_table_rows(
     end = header_row - 1 + header_rows
     if len(rows) < end or not any(plain_text(cell) for row in rows[header_row - 1 : end] for cell in row):
         raise InvalidInput("the table has no header where it was said to be", file=path.name, sheet=name, row=header_row)
-    header = _header(rows[header_row - 1 : end])
+    header = header_names(rows[header_row - 1 : end])
     kept = [(number, row) for number, row in enumerate(rows[end:], start=end + 1) if any(cell != "" for cell in row)]
     return TableRows(path.name, name, header, [row for _, row in kept], [number for number, _ in kept], problems)
 
 
-def _header(rows: Sequence[Sequence[Cell]]) -> list[str]:
+def header_names(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the headings of the rows that a header takes, joined from above; a name merged over columns goes to each of them."""
     width = max(len(row) for row in rows)
     names = [""] * width
     for level, row in enumerate(rows):
