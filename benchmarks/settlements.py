@@ -26,7 +26,7 @@ from ekistics.places.settlement_cells import GridUnits
 from ekistics.places.settlement_rules import settlement_rules
 from ekistics.places.urban_extent import urban_extent
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
-from ekistics.workspace.settlements import Where, classify_grids
+from ekistics.workspace.settlement.blockwise import Where, classify_grids
 
 ROUNDS = 3
 PARTS = ("memory", "world", "compressed", "dask", "windows")

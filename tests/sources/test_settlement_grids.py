@@ -21,7 +21,7 @@ from ekistics.places.degree_of_urbanisation import classify
 from ekistics.places.settlement_rules import settlement_rules
 from ekistics.sources.grid_files import open_grid
 from ekistics.sources.settlement_grids import open_settlement_grids
-from ekistics.workspace.settlements import classify_grids
+from ekistics.workspace.settlement.blockwise import classify_grids
 
 PEOPLE = np.full((4, 5), 100.0)
 HALF = np.full((4, 5), 0.5)

@@ -31,8 +31,8 @@ def extent(
     json: JsonOption = False,
 ) -> None:
     """Find the urban extent of each year and how it grew: infill, extension, leapfrog, inclusion."""
-    from ekistics.workspace.extent_verbs import ExtentInputs, extents_and_growth
-    from ekistics.workspace.settlement_parameters import ExtentRules
+    from ekistics.workspace.settlement.extent import ExtentInputs, extents_and_growth
+    from ekistics.workspace.settlement.parameters import ExtentRules
 
     inputs = ExtentInputs(by_year(built_up, "--built-up"), first_built, until, water, built_from, unit)
     rules = ExtentRules(circle_m=circle_m, fringe_m=fringe_m, captured_up_to_ha=captured_ha)

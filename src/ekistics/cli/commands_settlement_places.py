@@ -13,7 +13,7 @@ from ekistics.cli.commands_settlements import SetOption, UnitOption, by_year, ru
 from ekistics.cli.opening import JsonOption, WorkspaceOption, opened
 
 if TYPE_CHECKING:
-    from ekistics.workspace.settlement_places import Settled
+    from ekistics.workspace.settlement.settle import Settled
 
 _CENTRES_SHOWN = 15
 _CHANGES_SHOWN = 15
@@ -44,8 +44,8 @@ def places(
     json: JsonOption = False,
 ) -> None:
     """Put the urban centres of several epochs on record: one commit, which can be undone."""
-    from ekistics.workspace.settlement_places import SettlementPlaces
-    from ekistics.workspace.settlements import Where
+    from ekistics.workspace.settlement.blockwise import Where
+    from ekistics.workspace.settlement.settle import SettlementPlaces
 
     asked = SettlementPlaces(
         by_year(population, "--population"), by_year(built_up, "--built-up"), _land(land), units_told(unit), names, within, prefix,
@@ -102,7 +102,7 @@ def _tenth(area: float | None) -> float | None:
 
 def _land(given: Sequence[str] | None) -> dict[int, Path]:
     """Return the grids of land by year; one without a year serves all."""
-    from ekistics.workspace.settlement_places import EVERY_YEAR
+    from ekistics.workspace.settlement.settle import EVERY_YEAR
 
     if given and len(given) == 1 and not (given[0][:4].isdigit() and given[0][4:5] == "="):
         return {EVERY_YEAR: Path(given[0])}

@@ -56,8 +56,8 @@ def classify(
     json: JsonOption = False,
 ) -> None:
     """Classify a grid, and municipalities, by the degree of urbanisation."""
-    from ekistics.workspace.settlement_verbs import SettlementInputs, SettlementOutputs, classify_settlements
-    from ekistics.workspace.settlements import Where
+    from ekistics.workspace.settlement.blockwise import Where
+    from ekistics.workspace.settlement.classify import SettlementInputs, SettlementOutputs, classify_settlements
 
     inputs = SettlementInputs(population, built_up, land, units_told(unit), names, units, units_code, units_name, commuting)
     beside = {
@@ -92,7 +92,7 @@ def classify(
 @settlements_app.command("rules")
 def rules(json: JsonOption = False) -> None:
     """List the parameters of the editions side by side; each can be overridden with --set."""
-    from ekistics.workspace.settlement_parameters import rule_table
+    from ekistics.workspace.settlement.parameters import rule_table
 
     rows = rule_table()
     if json:
@@ -129,7 +129,7 @@ def _show_centres(rows: tuple[dict[str, Any], ...]) -> None:
 
 def rules_told(edition: str, threshold: str | None, override: list[str] | None) -> Any:
     """Return the rules of an edition with what the command line overrides."""
-    from ekistics.workspace.settlement_parameters import settlement_rules
+    from ekistics.workspace.settlement.parameters import settlement_rules
 
     told = _pairs(override, "--set", "centre_people=40000")
     return settlement_rules(edition, **(told if threshold is None else told | {"built_up": threshold}))

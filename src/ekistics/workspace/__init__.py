@@ -1,7 +1,8 @@
 """The composition root: opens a record, an asset folder and an engine, and carries out the verbs, one module each.
 
 May import: every room below it.
-To add: a verb is a module here and a method that delegates to it in `workspace.py`; the command line gets a thin skin in `cli/`.
+To add: a verb is a module here (one of settlements in `settlement/`) and a method that delegates to it in `workspace.py`; the command
+line gets a thin skin in `cli/`.
 """
 
 from __future__ import annotations

@@ -292,8 +292,8 @@ def _check_source(session: Session, entry: FileEntry, path: Path, place: str | N
 
 def _check_grid(session: Session, entry: FileEntry, path: Path, asset: Asset, place: str | None) -> Checked:
     """Check a grid by itself, and with those that its place has already, as they would be measured from."""
-    from ekistics.workspace.grid_readers import check_grid  # these bring the kernels, which only grids need
-    from ekistics.workspace.settling import try_grid
+    from ekistics.workspace.settlement.grid_readers import check_grid  # these bring the kernels, which only grids need
+    from ekistics.workspace.settlement.place_grids import try_grid
 
     told = check_grid(entry.as_, path, entry.options)
     asset = replace(asset, extent=told.extent, date=asset.date or told.as_of, options={**asset.options, **told.recognised})

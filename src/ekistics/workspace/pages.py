@@ -192,7 +192,7 @@ class Pages:
         inputs = inputs_of(self.session, place)
         if inputs is None or not any(inputs.has(source) for source in GRID_SOURCES):
             return None
-        from ekistics.workspace.settlement_view import settlement_view  # brings the layers, which only places with grids need
+        from ekistics.workspace.settlement.view import settlement_view  # brings the layers, which only places with grids need
 
         # everything that was said of the population, as each year of the grids has its own
         shown = [figure for one in evidence.chosen for figure in (one.figure, *one.passed_over)]

@@ -35,7 +35,7 @@ def read_source(source: str, assets: tuple[Asset, ...], path_of: PathOf, *, rule
     if source == "osm":
         return _streets(assets, path_of, rules)
     if source in GRID_SOURCES:
-        from ekistics.workspace.settling import built_epochs_of, settlements_of
+        from ekistics.workspace.settlement.place_grids import built_epochs_of, settlements_of
 
         return {"settlements": settlements_of, "built_epochs": built_epochs_of}[source](assets, path_of, around)
     return {"gtfs": _timetable, "people_given": _people}[source](assets, path_of)
@@ -45,7 +45,7 @@ def readers_with_options() -> dict[str, Callable[..., Any]]:
     """Return by kind of file the readers that take options from a manifest."""
     from ekistics.sources.population import read_population
     from ekistics.sources.street_links import read_street_links
-    from ekistics.workspace import grid_readers
+    from ekistics.workspace.settlement import grid_readers
 
     return {
         "population": read_population,

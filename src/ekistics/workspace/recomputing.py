@@ -79,7 +79,7 @@ def value_again(session: Session, figure: int, read: Read | None = None) -> floa
     if run.parameters.get("ground"):
         return _measured_again(session, one, part.name, str(run.parameters["variant"]))
     if run.parameters.get("epochs"):
-        from ekistics.workspace.settlement_record import centre_value_again  # brings the kernels, which only grids need
+        from ekistics.workspace.settlement.record import centre_value_again  # brings the kernels, which only grids need
 
         return centre_value_again(session, one, run)
     return _formula_again(session, one, part.observations, read)

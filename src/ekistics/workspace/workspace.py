@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ekistics.workspace.measure import Done
     from ekistics.workspace.pages import Pages
     from ekistics.workspace.recomputing import Comparison
-    from ekistics.workspace.settlement_places import Settled, SettlementPlaces
-    from ekistics.workspace.settlements import Where
+    from ekistics.workspace.settlement.blockwise import Where
+    from ekistics.workspace.settlement.settle import Settled, SettlementPlaces
 
 Say = Callable[[str, float], None]
 
@@ -165,8 +165,8 @@ class Workspace:
         say: Say = _quiet,
     ) -> Settled:
         """Put the urban centres of several epochs on record as places, with their outlines, successions and figures; one commit."""
-        from ekistics.workspace.settlement_parameters import settlement_rules
-        from ekistics.workspace.settlement_places import settle
+        from ekistics.workspace.settlement.parameters import settlement_rules
+        from ekistics.workspace.settlement.settle import settle
 
         return settle(self.session, asked, rules=rules or settlement_rules(), dry_run=dry_run, where=where, say=say)
 

@@ -12,7 +12,7 @@ from tests.made_grids import write_grid
 from ekistics.model.errors import InvalidInput
 from ekistics.model.grids import ExtentClass
 from ekistics.places.urban_extent import ExtentRules
-from ekistics.workspace.extent_verbs import ExtentInputs, extents_and_growth
+from ekistics.workspace.settlement.extent import ExtentInputs, extents_and_growth
 
 TOWN = np.zeros((60, 60), np.uint8)
 TOWN[20:36, 20:36] = 1

@@ -18,9 +18,9 @@ from ekistics.places.settlement_rules import SettlementRules
 from ekistics.sources.gazetteer import Gazetteer
 from ekistics.sources.grid_files import open_grid
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids, require_same_grid
-from ekistics.workspace.settlement_notes import notes_on
-from ekistics.workspace.settlement_results import bands, cluster_outlines, names_of
-from ekistics.workspace.settlements import Where, classify_grids, grid_units
+from ekistics.workspace.settlement.blockwise import Where, classify_grids, grid_units
+from ekistics.workspace.settlement.notes import notes_on
+from ekistics.workspace.settlement.results import bands, cluster_outlines, names_of
 
 Say = Callable[[str, float], None]
 KIND = "urban centres"

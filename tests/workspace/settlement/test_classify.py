@@ -21,10 +21,11 @@ from ekistics.model.errors import Cancelled, InvalidInput
 from ekistics.places.degree_of_urbanisation import classify
 from ekistics.places.settlement_rules import settlement_rules
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
-from ekistics.workspace import settlement_results, settlement_verbs, settlements
-from ekistics.workspace.settlement_results import bands, cluster_outlines
-from ekistics.workspace.settlement_verbs import SettlementInputs, SettlementOutputs, classify_settlements, classify_xarray
-from ekistics.workspace.settlements import Where, classify_grids
+from ekistics.workspace.settlement import blockwise, results
+from ekistics.workspace.settlement import classify as verb
+from ekistics.workspace.settlement.blockwise import Where, classify_grids
+from ekistics.workspace.settlement.classify import SettlementInputs, SettlementOutputs, classify_settlements, classify_xarray
+from ekistics.workspace.settlement.results import bands, cluster_outlines
 
 RULES = settlement_rules()
 TILES = {"tiled": True, "blockxsize": 16, "blockysize": 16}
@@ -148,13 +149,13 @@ def stopped_after(number: int):
 @pytest.fixture
 def looked_at(monkeypatch) -> list:
     """Return what becomes a list of the blocks that are really looked at."""
-    seen, original = [], settlements.look_at
+    seen, original = [], blockwise.look_at
 
     def look_at(*bands, row, column, **options):
         seen.append((row, column))
         return original(*bands, row=row, column=column, **options)
 
-    monkeypatch.setattr(settlements, "look_at", look_at)
+    monkeypatch.setattr(blockwise, "look_at", look_at)
     return seen
 
 
@@ -211,7 +212,7 @@ import os, signal, sys
 from pathlib import Path
 from ekistics.places.settlement_rules import settlement_rules
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
-from ekistics.workspace.settlements import classify_grids
+from ekistics.workspace.settlement.blockwise import classify_grids
 original = SettlementGrids.windows
 SettlementGrids.windows = lambda self, cells=0: original(self, 600)
 told = []
@@ -235,7 +236,7 @@ def test_a_killed_run_goes_on_after_its_last_block(files, grids, whole, small_bl
 
 
 def test_a_stopped_run_of_the_verb_keeps_its_blocks_beside_the_output_and_then_nothing(files, tmp_path, small_blocks, monkeypatch):
-    monkeypatch.setattr(settlement_verbs, "KEPT_FROM_CELLS", 1)
+    monkeypatch.setattr(verb, "KEPT_FROM_CELLS", 1)
     outputs = SettlementOutputs(tmp_path / "classes.tif")
     with pytest.raises(Cancelled):
         classify_settlements(inputs(files), outputs, rules=RULES, **stopped_after(3))
@@ -250,7 +251,7 @@ def test_a_stopped_run_of_the_verb_keeps_its_blocks_beside_the_output_and_then_n
 @pytest.mark.parametrize("kept", [1, 10**9], ids=["kept", "not-kept"])
 @pytest.mark.parametrize("people", [np.full((40, 40), -1.0), np.where(np.eye(40) > 0, -5.0, 3.0)], ids=["no-data", "negative"])
 def test_a_grid_that_is_refused_leaves_no_file_and_what_was_there(tmp_path, people, kept, monkeypatch):
-    monkeypatch.setattr(settlement_verbs, "KEPT_FROM_CELLS", kept)
+    monkeypatch.setattr(verb, "KEPT_FROM_CELLS", kept)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "classes.tif").write_bytes(b"old")
     path = write_grid(tmp_path / "people.tif", people, no_data=-1.0)
@@ -403,7 +404,7 @@ def test_a_country_without_settlements_has_empty_layers(tmp_path):
 
 def test_outlines_across_seams_are_those_of_one_band(grids, whole, monkeypatch):
     one = {kind: cluster_outlines(whole, grids.grid, kind) for kind in whole.clusters}
-    monkeypatch.setattr(settlement_results, "_BAND_CELLS", 5 * 80)
+    monkeypatch.setattr(results, "_BAND_CELLS", 5 * 80)
     assert len(list(bands(whole, "urban centres"))) == 12
     for kind, shapes in one.items():
         cut = cluster_outlines(whole, grids.grid, kind)

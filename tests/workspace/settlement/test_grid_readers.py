@@ -7,7 +7,7 @@ import pytest
 from tests.made_grids import CORNER, MOLLWEIDE
 
 from ekistics.sources.grid_files import Grid
-from ekistics.workspace.grid_readers import extent_of
+from ekistics.workspace.settlement.grid_readers import extent_of
 
 
 def grid(west, north, rows, columns, cell=1000.0):

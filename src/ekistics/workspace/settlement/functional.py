@@ -15,7 +15,7 @@ from ekistics.places.functional_areas import CentrePeople, Commuting, Functional
 from ekistics.publish.settlement_files import settlement_package
 from ekistics.sources.commuting import CommutingTable, read_commuting
 from ekistics.sources.unit_cells import people_in_centres
-from ekistics.workspace.settlement_results import UnitResult
+from ekistics.workspace.settlement.results import UnitResult
 
 __all__ = ["NO_COMMUTING", "FunctionalResult", "functional_result", "read_commuting", "area_file"]
 

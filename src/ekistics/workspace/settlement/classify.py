@@ -21,9 +21,10 @@ from ekistics.sources.gazetteer import Gazetteer, read_gazetteer
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
 from ekistics.sources.vectors import VectorReading, read_places
 from ekistics.workspace.assets import checksum_of
-from ekistics.workspace.functional import FunctionalResult, area_file, functional_result, read_commuting
-from ekistics.workspace.settlement_notes import notes_on
-from ekistics.workspace.settlement_results import (
+from ekistics.workspace.settlement.blockwise import KEPT_FROM_CELLS, Where, classify_grids, provenance
+from ekistics.workspace.settlement.functional import FunctionalResult, area_file, functional_result, read_commuting
+from ekistics.workspace.settlement.notes import notes_on
+from ekistics.workspace.settlement.results import (
     PLACE_KIND,
     UnitResult,
     class_file,
@@ -35,7 +36,6 @@ from ekistics.workspace.settlement_results import (
     unit_file,
     unit_result,
 )
-from ekistics.workspace.settlements import KEPT_FROM_CELLS, Where, classify_grids, provenance
 
 if TYPE_CHECKING:
     import xarray

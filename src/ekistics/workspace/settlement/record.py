@@ -25,10 +25,10 @@ from ekistics.places.epochs import follow_centres
 from ekistics.places.settlement_rules import SettlementRules, settlement_rules
 from ekistics.store.figures import FigureCounts
 from ekistics.store.writing import OpenCommit
-from ekistics.workspace.grid_readers import extent_of
 from ekistics.workspace.placing import Keep
 from ekistics.workspace.session import SOFTWARE, Session
-from ekistics.workspace.settlement_epochs import FUNCTION, CentreSum, Epoch, EpochFiles, find_epochs, sums_by_epoch
+from ekistics.workspace.settlement.epochs import FUNCTION, CentreSum, Epoch, EpochFiles, find_epochs, sums_by_epoch
+from ekistics.workspace.settlement.grid_readers import extent_of
 
 BANDS = {"population": "population_grid", "built_up": "built_up_grid", "land": "land_grid"}
 """Kind of asset by band."""

@@ -17,7 +17,7 @@ from ekistics.model.errors import Conflict, InvalidInput, NotFound
 from ekistics.model.places import Boundary, Place, PlaceKind, RelationKind
 from ekistics.places.registry import check_places
 from ekistics.places.settlement_rules import settlement_rules
-from ekistics.workspace.settlement_places import EVERY_YEAR, SettlementPlaces, source_of
+from ekistics.workspace.settlement.settle import EVERY_YEAR, SettlementPlaces, source_of
 from ekistics.workspace.trees import study_places, tree_of
 from ekistics.workspace.workspace import Workspace
 

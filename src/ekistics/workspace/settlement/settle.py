@@ -33,9 +33,9 @@ from ekistics.sources.gazetteer import read_gazetteer
 from ekistics.store.figures import FigureCounts
 from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.session import Session
-from ekistics.workspace.settlement_epochs import Epoch, EpochFiles, find_epochs, sums_by_epoch
-from ekistics.workspace.settlement_record import assets_of, figures_of, write_centres
-from ekistics.workspace.settlements import Where
+from ekistics.workspace.settlement.blockwise import Where
+from ekistics.workspace.settlement.epochs import Epoch, EpochFiles, find_epochs, sums_by_epoch
+from ekistics.workspace.settlement.record import assets_of, figures_of, write_centres
 from ekistics.workspace.trees import tree_of
 
 Say = Callable[[str, float], None]

@@ -29,9 +29,9 @@ from ekistics.sources.built_grids import NEVER, read_first_built
 from ekistics.sources.grid_files import Grid, open_grid
 from ekistics.sources.settlement_grids import SettlementGrids, Window, open_settlement_grids
 from ekistics.workspace.file_options import reader_options
-from ekistics.workspace.grid_readers import read_built_up_epoch, read_population_grid
 from ekistics.workspace.inputs import KIND_OF_SOURCE
-from ekistics.workspace.settlements import grid_units
+from ekistics.workspace.settlement.blockwise import grid_units
+from ekistics.workspace.settlement.grid_readers import read_built_up_epoch, read_population_grid
 
 AROUND_CELLS = 150
 """How far around the study region settlements are classified, in cells of 1 km: clusters that reach farther are cut there."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ekistics.places.degree_of_urbanisation import Classified
-from ekistics.workspace.functional import NO_COMMUTING, FunctionalResult
-from ekistics.workspace.settlement_results import UnitResult
+from ekistics.workspace.settlement.functional import NO_COMMUTING, FunctionalResult
+from ekistics.workspace.settlement.results import UnitResult
 
 _CELLS = {
     "people_without_data_on_land": "cells on land where people are not known; they count as nobody",
