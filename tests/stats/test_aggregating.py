@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.stats.asem_levels import build, read
@@ -26,6 +26,7 @@ from ekistics.stats.aggregating import (
 )
 
 EXACT = 1e-10
+unhurried = settings(deadline=None, max_examples=60)  # the first example of a fresh machine compiles
 MEANS = {
     "arithmetic": arithmetic_mean,
     "geometric": geometric_mean,
@@ -109,6 +110,7 @@ def test_power_means_are_those_of_the_definition(data, column, mean):
 
 
 @each_mean
+@unhurried
 @given(given_figures=figures())
 def test_mean_lies_between_the_lowest_and_the_highest_part(mean, given_figures):
     values, weights = given_figures
@@ -121,6 +123,7 @@ def test_mean_lies_between_the_lowest_and_the_highest_part(mean, given_figures):
 
 
 @each_mean
+@unhurried
 @given(given_figures=figures(), scale=st.floats(0.01, 100))
 def test_scale_of_weights_changes_nothing(mean, given_figures, scale):
     values, weights = given_figures
@@ -128,6 +131,7 @@ def test_scale_of_weights_changes_nothing(mean, given_figures, scale):
 
 
 @each_mean
+@unhurried
 @given(given_figures=figures(), scale=st.floats(0.01, 100))
 def test_mean_scales_with_its_parts(mean, given_figures, scale):
     values, weights = given_figures
@@ -135,6 +139,7 @@ def test_mean_scales_with_its_parts(mean, given_figures, scale):
 
 
 @each_mean
+@unhurried
 @given(given_figures=figures(), seed=st.integers(0, 9))
 def test_order_of_parts_and_of_units_changes_nothing(mean, given_figures, seed):
     values, weights = given_figures
@@ -144,6 +149,7 @@ def test_order_of_parts_and_of_units_changes_nothing(mean, given_figures, seed):
     np.testing.assert_allclose(shuffled, mean(values, weights)[units], rtol=1e-12)
 
 
+@unhurried
 @given(figures())
 def test_harmonic_is_at_most_geometric_is_at_most_arithmetic(given_figures):
     values, weights = given_figures

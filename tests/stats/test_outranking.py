@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.stats.asem_levels import PILLARS, children, parts, read
@@ -15,6 +15,7 @@ from ekistics.stats.outranking import copeland, copeland_tally, dominated_pairs,
 from ekistics.stats.ranking import ranks
 
 EXACT = 1e-10
+unhurried = settings(deadline=None, max_examples=60)  # the first example of a fresh machine compiles
 SETS = {
     "Physical": np.ones(8),
     "Instit": np.ones(6),
@@ -110,12 +111,14 @@ def test_weights_that_add_up_alike_but_for_rounding_tie():
     assert copeland(values, np.array([0.1, 0.2, 0.3])).tolist() == [0.0, 0.0]
 
 
+@unhurried
 @given(tables)
 def test_matrix_is_that_of_comparing_two_units_at_a_time(given_table):
     values, weights = given_table
     np.testing.assert_allclose(outranking_matrix(values, weights), naive(values, weights), rtol=1e-12, atol=1e-15)
 
 
+@unhurried
 @given(tables)
 def test_copeland_is_the_count_over_the_matrix(given_table):
     values, weights = given_table
@@ -125,6 +128,7 @@ def test_copeland_is_the_count_over_the_matrix(given_table):
     np.testing.assert_array_equal(copeland(values, weights), np.where(met.any(axis=1), np.sign(lead).sum(axis=1), np.nan))
 
 
+@unhurried
 @given(tables, st.integers(0, 9))
 def test_order_of_units_changes_not_a_bit_and_order_of_parts_no_score(given_table, seed):
     values, weights = given_table
@@ -134,12 +138,14 @@ def test_order_of_units_changes_not_a_bit_and_order_of_parts_no_score(given_tabl
     np.testing.assert_array_equal(copeland(values[rows][:, units], weights[rows]), copeland(values, weights)[units])
 
 
+@unhurried
 @given(tables, st.floats(0.01, 100))
 def test_scale_of_weights_and_of_a_part_changes_no_score(given_table, scale):
     values, weights = given_table
     np.testing.assert_array_equal(copeland(values * scale, weights * scale), copeland(values, weights))
 
 
+@unhurried
 @given(tables)
 def test_every_other_unit_is_beaten_tied_lost_to_or_not_compared(given_table):
     tally = copeland_tally(*given_table)

@@ -76,6 +76,22 @@ def test_missing_parts_are_left_out_of_mean_and_variance():
     assert found[0] == mazziotta_pareto(values[:2, :1], np.ones(2))[0] != found[1]
 
 
+def test_weighted_index_is_that_of_a_part_given_twice():
+    values = np.random.default_rng(1).uniform(80, 120, (3, 5))
+    doubled = mazziotta_pareto(values[[0, 0, 1, 2]], np.ones(4))
+    np.testing.assert_allclose(mazziotta_pareto(values, np.array([2.0, 1.0, 1.0])), doubled, rtol=1e-14)
+
+
+@pytest.mark.parametrize("method", [mazziotta_pareto, mean_min])
+def test_leading_axes_are_a_loop_over_them(method):
+    random = np.random.default_rng(2)
+    values, weights = random.uniform(80, 120, (3, 1, 4, 6)), random.uniform(0.5, 1, (2, 4))
+    values[1, 0, 2, 3] = np.nan
+    found = method(values, weights)
+    assert found.shape == (3, 2, 6)
+    np.testing.assert_array_equal(found[1, 1], method(values[1, 0], weights[1]))
+
+
 def test_one_part_has_no_variance_with_a_degree_lost_and_none_to_speak_of_without():
     values = np.array([[90.0], [np.nan]])
     assert np.isnan(mazziotta_pareto(values, np.ones(2), degrees_lost=1)[0])

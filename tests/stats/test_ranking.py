@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
@@ -13,6 +13,7 @@ from tests.stats.asem_levels import read
 from ekistics.stats.ranking import Ties, ranks
 
 PEER = {Ties.MINIMUM: "min", Ties.DENSE: "dense", Ties.AVERAGE: "average"}
+unhurried = settings(deadline=None, max_examples=60)  # the first example of a fresh machine compiles
 few_values = st.one_of(st.sampled_from([0.0, -0.0, 1.0, 2.5, -3.0, np.inf, np.nan]), st.floats(-5, 5))
 tables = hnp.arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 12)), elements=few_values)
 
@@ -24,12 +25,14 @@ def test_ranks_of_every_level_are_those_of_the_reference_index(data):
 
 
 @pytest.mark.parametrize("ties", Ties)
+@unhurried
 @given(scores=tables)
 def test_ranks_are_those_of_an_independent_implementation(ties, scores):
     expected = rankdata(-scores, method=PEER[ties], axis=-1, nan_policy="omit")
     np.testing.assert_array_equal(ranks(scores, ties=ties), expected)
 
 
+@unhurried
 @given(tables, st.integers(0, 9))
 def test_order_of_units_changes_no_rank(scores, seed):
     order = np.random.default_rng(seed).permutation(scores.shape[1])

@@ -153,7 +153,7 @@ def median(values: Floats, weights: Floats) -> Floats:
 
     Parameters and answer as in `arithmetic_mean`. It is the value at which the weights, added up from the lowest value on, pass half
     of their sum; where they reach exactly half, it is the middle between that value and the next. With equal weights this is the
-    plain median.
+    plain median. Values are held once for each set of weights: many runs over many units are taken a few runs at a time.
     """
     check_weights(values, weights)
     weighed = np.where(np.isnan(values), 0.0, weights[..., None])
@@ -175,6 +175,9 @@ def minimum(values: Floats, weights: Floats) -> Floats:
     Parameters and answer as in `arithmetic_mean`.
     """
     check_weights(values, weights)
+    if np.all(weights > 0):  # then the weights say nothing, and a thousand runs read one answer
+        lead = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
+        return np.broadcast_to(np.fmin.reduce(values, axis=-2), (*lead, values.shape[-1])).copy()
     return np.asarray(np.fmin.reduce(np.where(weights[..., None] > 0, values, np.nan), axis=-2))
 
 

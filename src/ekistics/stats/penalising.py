@@ -16,7 +16,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from ekistics.stats.aggregating import Floats, arithmetic_mean
+from ekistics.stats.aggregating import Floats, Integers, arithmetic_mean, lay_out, minimum
+from ekistics.stats.compiling import compiled
 
 ADJUSTED_SCALE = (70.0, 130.0)
 """What the two adjusted goalposts are scaled to, so that the reference stands at 100 (Mazziotta and Pareto)."""
@@ -105,16 +106,43 @@ def mean_min(values: Floats, weights: Floats, *, share: float = 1.0, slope: floa
     if not (0 <= share <= 1 and 0 <= slope < np.inf):
         raise ValueError(f"the mean-min function has a share of 0 to 1 and a slope of 0 or more, not {share} and {slope}")
     mean = arithmetic_mean(values, weights)
-    lowest = np.fmin.reduce(np.where(weights[..., None] > 0, values, np.nan), axis=-2)
-    return np.asarray(mean - share * (np.hypot(mean - lowest, slope) - slope))
+    return np.asarray(mean - share * (np.hypot(mean - minimum(values, weights), slope) - slope))
 
 
 def _variance(values: Floats, weights: Floats, mean: Floats, degrees_lost: int) -> Floats:
     """Return the weighted variance of the parts that each unit has; NaN where nothing is left to divide by."""
     if degrees_lost not in (0, 1):
         raise ValueError(f"a variance loses 0 degrees of freedom or 1, not {degrees_lost}")
-    spread = arithmetic_mean((values - mean[..., None, :]) ** 2, weights)
-    if degrees_lost == 0:
-        return spread
-    number = np.sum(~np.isnan(values) & (weights[..., None] > 0), axis=-2).astype(np.float64)
-    return np.asarray(spread * number / np.where(number > 1, number - 1, np.nan))
+    laid, units = lay_out(values, weights), values.shape[-1]
+    variances = np.empty((len(laid.of_values), units))
+    _fill_variances(
+        laid.values, laid.weights, laid.of_values, laid.of_weights, mean.reshape(len(laid.of_values), units), degrees_lost, variances
+    )
+    return variances.reshape(mean.shape)
+
+
+@compiled
+def _fill_variances(
+    values: Floats, weights: Floats, of_values: Integers, of_weights: Integers, means: Floats, degrees_lost: int, variances: Floats
+) -> None:
+    """Fill in sum(weight x (value - mean)^2) / sum(weight) x number / (number - degrees lost), over the parts that a unit has."""
+    units = values.shape[2]
+    mass, number = np.empty(units), np.empty(units)
+    for row in range(len(of_values)):
+        table, weighing = values[of_values[row]], weights[of_weights[row]]
+        variances[row] = 0.0
+        mass[:] = 0.0
+        number[:] = 0.0
+        for part in range(len(weighing)):
+            weight = weighing[part]
+            if weight == 0:
+                continue
+            for unit in range(units):
+                off = table[part, unit] - means[row, unit]
+                is_there = off == off
+                variances[row, unit] += weight * off * off if is_there else 0.0
+                mass[unit] += weight if is_there else 0.0
+                number[unit] += 1.0 if is_there else 0.0
+        for unit in range(units):
+            left = number[unit] - degrees_lost
+            variances[row, unit] = variances[row, unit] / mass[unit] * (number[unit] / left) if left > 0 else np.nan
