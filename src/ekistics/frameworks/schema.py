@@ -14,22 +14,32 @@ AIMED = {Form.TARGET_ONE_SIDED, Form.TARGET_TWO_SIDED, Form.TARGET_CEILING}
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class BenchmarkSchema(_Part):
     """Goalposts or target of an item."""
 
     form: Form
+    """How a value becomes a score of 0 to 100."""
     unit: str = Field(min_length=1)
+    """Unit of the numbers below (UCUM)."""
     higher_is_better: bool = True
+    """Which way is better, for the forms between goalposts."""
     minimum: float | None = None
+    """Lower goalpost."""
     maximum: float | None = None
+    """Upper goalpost."""
     target: float | None = None
+    """What the target forms aim at."""
     target_year: int | None = Field(default=None, ge=1990, le=2100)
+    """By when."""
     source: str = ""
+    """Where the numbers were read."""
     verified: bool = False
+    """Whether they were read in the official text; a verified benchmark names its source."""
     note: str = ""
+    """What a reader should know of it."""
 
     @model_validator(mode="after")
     def _bounds_fit_the_form(self) -> Self:
@@ -88,8 +98,11 @@ class BandSchema(_Part):
     """One rating class."""
 
     letter: str = Field(min_length=1, max_length=2)
+    """One letter or two."""
     name: str = Field(min_length=1)
+    """The words for it."""
     at_least: float = Field(ge=0, le=100)
+    """Its lowest score; one band begins at 0."""
 
     def noun(self) -> Band:
         """Return it as the noun of the model."""

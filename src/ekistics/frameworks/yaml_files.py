@@ -30,6 +30,7 @@ _WORDS: dict[str, tuple[str, str | None, str | None]] = {
     "invalid_key": ("A key is no text.", "a key in words", "put it in quotes"),
     "missing": ("This key is missing.", None, None),
     "string_type": ("This is no text.", "text", "put it in quotes"),
+    "too_short": ("This list is empty.", "one entry or more", None),
     "string_too_short": ("This is empty.", "some text", None),
     "string_too_long": ("This is too long.", None, None),
     "string_unicode": ("This holds characters that are none.", "text", "write it again"),
@@ -132,7 +133,7 @@ def document_of(file: str, text: str) -> Document | list[Problem]:
     return Document(file, told, tree)
 
 
-def first_of(problems: list[Problem], path: Path, mend: str) -> InvalidInput:
+def first_of(problems: list[Problem], path: Path | str, mend: str) -> InvalidInput:
     """Return the error of a file with faults: the first of them, and the number of the others."""
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
