@@ -7,13 +7,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyproj
 import pyproj.exceptions
 import rasterio
+import shapely
 from rasterio.errors import RasterioError
 from rasterio.windows import Window as FileWindow
 
@@ -23,6 +24,15 @@ Band = npt.NDArray[Any]
 
 CACHE_BYTES = 64_000_000
 """What GDAL keeps of tiles it has read: each is read once, so more would only take memory."""
+
+
+class Window(NamedTuple):
+    """A part of a grid: rows and columns, the ends not included."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,22 @@ class Grid:
         """Return x and y of the middles of cells, in the grid's coordinates."""
         a, _, c, _, e, f = self.transform
         return c + a * (np.asarray(column) + 0.5), f + e * (np.asarray(row) + 0.5)
+
+    def placed(self, shapes: Any) -> Any:
+        """Return a shape in EPSG:4326, or an array of them, in the grid's coordinates."""
+        turn = pyproj.Transformer.from_crs("EPSG:4326", self.system, always_xy=True)
+        return shapely.transform(shapes, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])))
+
+    def around(self, placed: Any, cells: float) -> Window:
+        """Return the part that reaches so many cells around shapes in the grid's coordinates; an empty one where they lie off the grid."""
+        west, south, east, north = shapely.total_bounds(placed)
+        a, _, c, _, e, f = self.transform
+        first, last = np.array([north - f, west - c]) / (e, a), np.array([south - f, east - c]) / (e, a)
+        if (last <= 0).any() or (first >= self.shape).any():
+            return Window(0, 0, 0, 0)
+        top, left = np.clip(np.floor(first - cells), 0, self.shape).astype(int).tolist()
+        bottom, right = np.clip(np.ceil(last + cells), 0, self.shape).astype(int).tolist()
+        return Window(top, bottom, left, right)
 
 
 class GridFile:

@@ -11,13 +11,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ekistics.model.errors import InvalidInput
-from ekistics.sources.grid_files import Grid, GridFile, open_grid
+from ekistics.sources.grid_files import Grid, GridFile, Window, open_grid
 
 Band = npt.NDArray[Any]
 
@@ -40,15 +40,6 @@ _EQUAL_AREA = (
 _LEAST_M2 = 100.0
 _MOST_CELLS = 2_000_000_000
 """Beyond what any map of the world at 1 km has (650 million cells in Mollweide): the head of such a file is damaged."""
-
-
-class Window(NamedTuple):
-    """A part of a grid: rows and columns, the ends not included."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_
 from ekistics.places.near_cells import NearCells
 from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
-from ekistics.sources.settlement_grids import SHARE, SettlementGrids, Window
+from ekistics.sources.grid_files import Window
+from ekistics.sources.settlement_grids import SHARE, SettlementGrids
 from ekistics.workspace.session import SOFTWARE
 
 Say = Callable[[str, float], None]

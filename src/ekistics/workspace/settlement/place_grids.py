@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
-import shapely
 
 from ekistics.model.errors import InvalidInput
 from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, GrowthClass, SettlementCentre, SettlementEpoch, Settlements
@@ -26,8 +24,8 @@ from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.places.urban_extent import ExtentRules, urban_extent
 from ekistics.places.urban_growth import built_epochs, growth_by_period
 from ekistics.sources.built_grids import NEVER, read_first_built
-from ekistics.sources.grid_files import Grid, open_grid
-from ekistics.sources.settlement_grids import SettlementGrids, Window, open_settlement_grids
+from ekistics.sources.grid_files import Grid, Window, open_grid
+from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
 from ekistics.workspace.file_options import reader_options
 from ekistics.workspace.inputs import KIND_OF_SOURCE
 from ekistics.workspace.settlement.blockwise import grid_units
@@ -127,7 +125,7 @@ def try_grid(asset: Asset, others: Iterable[Asset], path_of: PathOf, around: Any
         return
     _year_of(asset)
     grid = open_grid(path_of(asset)).grid
-    _require_reach([_around(grid, around, 0.0)], asset)
+    _require_reach([grid.around(grid.placed(around), 0.0)], asset)
     for one in _plan_settlements(together, path_of, around):
         if one.year == _year_of(asset):
             _settlement_epoch(one)
@@ -147,7 +145,7 @@ def _plan_settlements(assets: Iterable[Asset], path_of: PathOf, around: Any) -> 
         rules = read_population_grid(path_of(people), **reader_options(people.options))
         if built is None and rules.built_up is not BuiltUp.OFF:
             rules = replace(rules, built_up=BuiltUp.OFF)
-        window = _around(grids.grid, around, AROUND_CELLS)
+        window = grids.grid.around(grids.grid.placed(around), AROUND_CELLS)
         if planned and not _is_same(planned[0].grids.grid, planned[0].window, grids.grid, window):
             raise InvalidInput(
                 "the grids of people of two years do not lie on each other", file=people.name, mend="bring them onto one grid"
@@ -291,24 +289,11 @@ def _twice(asset: Asset, before: Asset, fault: str) -> InvalidInput:
     return InvalidInput(fault, file=asset.name, found=f"{before.name} beside it", mend="undo the import of the one that is not to be used")
 
 
-def _around(grid: Grid, shape: Any, cells: float) -> Window:
-    """Return the part of a grid that reaches so many cells around a shape; an empty one where the grid does not reach the shape."""
-    turn = pyproj.Transformer.from_crs("EPSG:4326", grid.system, always_xy=True)
-    placed = shapely.transform(shape, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])))
-    west, south, east, north = shapely.bounds(placed)
-    a, _, c, _, e, f = grid.transform
-    first, last = np.array([north - f, west - c]) / (e, a), np.array([south - f, east - c]) / (e, a)
-    if (last <= 0).any() or (first >= grid.shape).any():
-        return Window(0, 0, 0, 0)
-    top, left = np.clip(np.floor(first - cells), 0, grid.shape).astype(int).tolist()
-    bottom, right = np.clip(np.ceil(last + cells), 0, grid.shape).astype(int).tolist()
-    return Window(top, bottom, left, right)
-
-
 def _built_window(grid: Grid, around: Any) -> Window:
+    placed = grid.placed(around)
     if grid.shape[0] * grid.shape[1] > WHOLE_BUILT_CELLS:
-        return _around(grid, around, AROUND_BUILT_M / grid.cell_m)
-    return Window(0, grid.shape[0], 0, grid.shape[1]) if _is_there(_around(grid, around, 0.0)) else Window(0, 0, 0, 0)
+        return grid.around(placed, AROUND_BUILT_M / grid.cell_m)
+    return Window(0, grid.shape[0], 0, grid.shape[1]) if _is_there(grid.around(placed, 0.0)) else Window(0, 0, 0, 0)
 
 
 def _is_there(window: Window) -> bool:

@@ -26,8 +26,8 @@ from ekistics.publish.settlement_files import (
     settlement_package,
 )
 from ekistics.sources.gazetteer import Gazetteer
-from ekistics.sources.grid_files import Grid
-from ekistics.sources.settlement_grids import SettlementGrids, Window
+from ekistics.sources.grid_files import Grid, Window
+from ekistics.sources.settlement_grids import SettlementGrids
 from ekistics.sources.unit_cells import GridFrame, UnitCells, overlay_units, spread_over_units
 from ekistics.sources.vectors import VectorReading
 
@@ -39,6 +39,8 @@ KINDS = {
     "rural clusters": ("RC", "rural cluster"),
 }
 """First letters of the codes of clusters, and what one is called. Numbers go by people, the largest first."""
+PLACE_KIND = PlaceKind.DISTRICT
+"""Kind under which spatial units are read."""
 _BAND_CELLS = 40_000_000
 
 
@@ -146,9 +148,9 @@ def cluster_file(found: Classified, grid: Grid, gazetteer: Gazetteer | None = No
 
 def unit_result(found: Classified, grids: SettlementGrids, read: VectorReading) -> UnitResult:
     """Classify spatial units by where their people live; only the part of the grid that they lie on is read."""
-    polygons = _on_grid(read.geometry, grids.grid)
+    polygons = grids.grid.placed(read.geometry)
     whole = GridFrame.of(grids.grid.transform, grids.grid.shape)
-    top, bottom, left, right = part = _part_of(polygons, whole)
+    top, bottom, left, right = part = grids.grid.around(polygons, 1)
     residents = np.nan_to_num(grids.read(part)[0].astype(np.float64), nan=0.0)
     residents[residents == grids.no_data[0]] = 0.0
     west, north = whole.left + left * whole.cell_m, whole.top - top * whole.cell_m
@@ -193,7 +195,7 @@ def require_on_grid(read: VectorReading, grid: Grid) -> None:
         If they lie elsewhere.
     """
     frame = GridFrame.of(grid.transform, grid.shape)
-    west, south, east, north = shapely.total_bounds(_on_grid(read.geometry, grid))
+    west, south, east, north = shapely.total_bounds(grid.placed(read.geometry))
     right, bottom = frame.left + frame.cell_m * frame.columns, frame.top - frame.cell_m * frame.rows
     if not (west < right and east > frame.left and south < frame.top and north > bottom):
         raise InvalidInput(
@@ -202,23 +204,3 @@ def require_on_grid(read: VectorReading, grid: Grid) -> None:
             expected=f"within {frame.left:.0f}, {bottom:.0f} to {right:.0f}, {frame.top:.0f} in {grid.system_name}",
             mend="check the coordinate system of the units, and that both are of one country",
         )
-
-
-def _on_grid(shapes: npt.NDArray[np.object_], grid: Grid) -> npt.NDArray[np.object_]:
-    turn = pyproj.Transformer.from_crs("EPSG:4326", grid.system, always_xy=True)
-    projected: npt.NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])))
-    return projected
-
-
-def _part_of(polygons: npt.NDArray[np.object_], frame: GridFrame) -> Window:
-    """Return the part of a grid that shapes on it lie on, a cell wider on each side."""
-    west, south, east, north = shapely.total_bounds(polygons)
-    left = int(np.clip((west - frame.left) // frame.cell_m - 1, 0, frame.columns - 1))
-    right = int(np.clip((east - frame.left) // frame.cell_m + 2, left + 1, frame.columns))
-    top = int(np.clip((frame.top - north) // frame.cell_m - 1, 0, frame.rows - 1))
-    bottom = int(np.clip((frame.top - south) // frame.cell_m + 2, top + 1, frame.rows))
-    return Window(top, bottom, left, right)
-
-
-PLACE_KIND = PlaceKind.DISTRICT
-"""Kind under which spatial units are read."""
