@@ -70,7 +70,7 @@ def test_a_picture_is_no_wider_than_a_screen():
 def test_centres_in_the_picture_say_how_much_of_them_lies_inside():
     centres = (centre("UC0001", [5, 5, 6, 6], [10, 11, 12, 13]), centre("UC0002", [19], [19]), centre("UC0003", [5], [5]))
     told = of_settlements(zones_in_cells(grid_of(20, 20), PLACE), settlements_of(CLASSES, PEOPLE, centres=centres))
-    assert [(one.code, one.inside) for one in told.centres] == [("UC0001", pytest.approx(0.5)), ("UC0003", pytest.approx(1))]
+    assert [(one.code, one.share_inside) for one in told.centres] == [("UC0001", pytest.approx(0.5)), ("UC0003", pytest.approx(1))]
 
 
 def test_no_more_centres_than_a_table_holds():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ekistics.model.grids import CellImage
+from ekistics.model.grids import CellImage, CentreNear
 from ekistics.profile.settlement_evidence import (
-    CentreRow,
     DegreeOfUrbanisation,
     ExtentYear,
     GrowthPeriod,
@@ -35,8 +34,8 @@ def degree(**changes) -> DegreeOfUrbanisation:
         "people": {30: 86_000.0, 21: 10_000.0, 12: 3_000.0, 11: 1_000.0},
         "area_km2": {30: 20.0, 21: 30.0, 12: 40.0, 11: 10.0},
         "centres": (
-            CentreRow("UC2", "", "urban centre", 55_000.0, 11.0, None, 0.25),
-            CentreRow("UC1", "Šahr <b>One</b>", "urban centre", 90_000.0, 22.0, 9.5, 1.0),
+            CentreNear("UC2", "", 55_000.0, 11.0, None, 0.25),
+            CentreNear("UC1", "Šahr <b>One</b>", 90_000.0, 22.0, 9.5, 1.0),
         ),
         "notes": ("Land was not in hand, so every cell counts as land.",),
     }

@@ -10,14 +10,14 @@ from babel import Locale
 from tests.profile.sample import evidence
 from tests.profile.settlement_sample import AROUND, degree, extent, growth, view
 
-from ekistics.model.grids import CellImage
+from ekistics.model.grids import CellImage, CentreNear
 from ekistics.profile.blocks import CellMap, Group, Prose, Table
 from ekistics.profile.cell_pictures import CellGround
 from ekistics.profile.glance import glance
 from ekistics.profile.plain_pages import map_page
 from ekistics.profile.settlement import settlement
 from ekistics.profile.settlement_classes import degree_sections, occurring, where_words
-from ekistics.profile.settlement_evidence import CentreRow, GrowthPeriod, SettlementView
+from ekistics.profile.settlement_evidence import GrowthPeriod, SettlementView
 from ekistics.profile.settlement_growth import built_up_per_person, growth_sections, pace_words, rate_of, saturation_of, spans_of
 from ekistics.profile.texts import Name, Number
 from ekistics.profile.theme import theme
@@ -120,12 +120,12 @@ def test_the_table_of_classes_adds_up():
 
 def test_centres_come_most_people_first_and_a_nameless_one_by_its_code():
     rows = cells_of(all_of(degree_sections(degree(), BARE, None), Table)[1])
-    assert [row[:3] for row in rows] == [["Šahr <b>One</b>", "Urban centre", "90,000"], ["UC2", "Urban centre", "55,000"]]
-    assert rows[1][5] == "not known"
+    assert [row[:3] for row in rows] == [["Šahr <b>One</b>", "90,000", "22"], ["UC2", "55,000", "11"]]
+    assert rows[1][4] == "not known"
 
 
 def test_a_long_table_of_centres_is_cut_and_says_so():
-    many = tuple(CentreRow(f"C{n}", "", "urban centre", 1000.0 * n, 5.0, None, 1.0) for n in range(1, 24))
+    many = tuple(CentreNear(f"C{n}", "", 1000.0 * n, 5.0, None, 1.0) for n in range(1, 24))
     table = all_of(degree_sections(degree(centres=many), BARE, None), Table)[1]
     assert len(table.rows) == 20
     assert told(table.source) == "3 more are smaller."

@@ -12,7 +12,7 @@ from ekistics.layers.cell_grids import GROWTH_KINDS, KINDS, extent_counts
 from ekistics.layers.registry import Zones, layer
 from ekistics.layers.zone_cells import ZoneCells, ZoneRuns
 from ekistics.model.extracts import Integers
-from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, CellImage, ExtentClass, GrowthClass, SettlementEpoch, Settlements
+from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, CellImage, CentreNear, ExtentClass, GrowthClass, SettlementEpoch, Settlements
 
 NOTHING = 255
 WIDEST = 900
@@ -23,18 +23,6 @@ _METRES_A_DEGREE = 111_320.0
 _CELL_PARTS = 4
 """Picture cells to a side of a coarse cell at most: finer ones show nothing more."""
 MOST_CENTRES = 60
-
-
-@dataclass(frozen=True)
-class CentreNear:
-    """An urban centre in the picture: `inside` is the share of its cells that lie in the study region."""
-
-    code: str
-    name: str
-    people: float
-    area_km2: float
-    built_up_km2: float | None
-    inside: float
 
 
 @dataclass(frozen=True)
@@ -65,7 +53,7 @@ class GrowthPicture:
     notes: tuple[str, ...]
 
 
-@layer(edition="1")
+@layer(edition="2")
 def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zone_cells: ZoneCells) -> SettlementPicture:
     """Draw the newest degree of urbanisation around the place."""
     epoch, grid = settlements.epochs[-1], settlements.grid

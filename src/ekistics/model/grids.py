@@ -106,6 +106,21 @@ class SettlementCentre:
 
 
 @dataclass(frozen=True)
+class CentreNear:
+    """An urban centre around a place, as its page shows it: people, km² of its cells and built up (None: not known).
+
+    `share_inside` is the share of its cells that lie inside the place's boundary, 0 to 1.
+    """
+
+    code: str
+    name: str
+    people: float
+    area_km2: float
+    built_up_km2: float | None
+    share_inside: float
+
+
+@dataclass(frozen=True)
 class SettlementEpoch:
     """Classes of level 2, 255 outside the map, and people by cell, (rows, columns), in one year; `notes` are what was said on the way."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ekistics.model.grids import CentreNear
 from ekistics.profile.blocks import Block, Cell, CellMap, Column, Group, Prose, Table
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture
 from ekistics.profile.document import Layout, Section
-from ekistics.profile.settlement_evidence import CentreRow, DegreeOfUrbanisation
+from ekistics.profile.settlement_evidence import DegreeOfUrbanisation
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.wording import even_decimals
 
@@ -24,7 +25,6 @@ CLASSES: dict[int, Say] = {
     0: say("Water"),
 }
 """Names of the classes of both levels, in the order of legends and tables."""
-_KINDS = {words.message.lower(): words for words in CLASSES.values()}
 CENTRES, CLUSTERS, RURAL = (30, 3), (23, 22, 21, 2), (13, 12, 11, 1)
 """Codes of level 2 and level 1 that belong together."""
 MOST_CENTRES = 20
@@ -146,7 +146,6 @@ def _centres(found: DegreeOfUrbanisation) -> Section:
     built = any(one.built_up_km2 is not None for one in shown)
     heads = [
         Column(say("Name")),
-        Column(say("Kind"), phone=False),
         Column(say("People"), number=True),
         Column(say("km²"), number=True),
         Column(say("People per km²"), number=True, phone=False),
@@ -154,23 +153,20 @@ def _centres(found: DegreeOfUrbanisation) -> Section:
         Column(say("Inside the boundary"), number=True),
     ]
     table = Table(
-        say("Urban centres and clusters, most people first"),
+        say("Urban centres, most people first"),
         tuple(heads),
         tuple(_centre_row(one, built) for one in shown),
         hidden_caption=True,
         source=say_n("One more is smaller.", "{count} more are smaller.", more) if more > 0 else None,
     )
-    return Section(
-        "centres", _centres_title(ordered), (table,), say("Urban centres and clusters that reach into the place, most people first.")
-    )
+    return Section("centres", _centres_title(ordered), (table,), say("Urban centres in and around the place, most people first."))
 
 
-def _centre_row(one: CentreRow, built: bool) -> tuple[Cell, ...]:
+def _centre_row(one: CentreNear, built: bool) -> tuple[Cell, ...]:
     density = Number(one.people / one.area_km2, decimals=0) if one.area_km2 > 0 else None
     land = Cell(Number(one.built_up_km2, decimals=1) if one.built_up_km2 is not None else say("not known"))
     return (
         Cell(Name(one.name or one.code), note=Name(one.code) if one.name and one.name != one.code else None),
-        Cell(_KINDS.get(one.kind) or Name(one.kind)),
         Cell(Number(one.people, decimals=0)),
         Cell(Number(one.area_km2, decimals=0)),
         Cell(density),
@@ -179,7 +175,7 @@ def _centre_row(one: CentreRow, built: bool) -> tuple[Cell, ...]:
     )
 
 
-def _centres_title(ordered: list[CentreRow]) -> Text:
+def _centres_title(ordered: list[CentreNear]) -> Text:
     largest = ordered[0]
     people = Number(largest.people, decimals=0)
     return say(

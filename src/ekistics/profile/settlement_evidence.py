@@ -7,21 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ekistics.model.grids import CellImage
-
-
-@dataclass(frozen=True)
-class CentreRow:
-    """One urban centre or cluster: people, km² of cells, and km² built up (None where nobody said)."""
-
-    code: str
-    name: str
-    kind: str
-    people: float
-    area_km2: float
-    built_up_km2: float | None
-    share_inside: float
-    """Share of its cells that lie inside the place's boundary, 0 to 1."""
+from ekistics.model.grids import CellImage, CentreNear
 
 
 @dataclass(frozen=True)
@@ -37,7 +23,7 @@ class DegreeOfUrbanisation:
     image: CellImage
     people: dict[int, float]
     area_km2: dict[int, float]
-    centres: tuple[CentreRow, ...]
+    centres: tuple[CentreNear, ...]
     notes: tuple[str, ...] = ()
 
 

@@ -10,7 +10,6 @@ from ekistics.layers.cell_pictures import GrowthPicture, SettlementPicture
 from ekistics.model.observations import Figure
 from ekistics.profile.recorded import source_name
 from ekistics.profile.settlement_evidence import (
-    CentreRow,
     DegreeOfUrbanisation,
     ExtentYear,
     GrowthPeriod,
@@ -61,10 +60,7 @@ def _people(figures: Iterable[Figure]) -> dict[int, float]:
 
 
 def _degree(found: SettlementPicture) -> DegreeOfUrbanisation:
-    centres = tuple(
-        CentreRow(one.code, one.name, "urban centre", one.people, one.area_km2, one.built_up_km2, one.inside) for one in found.centres
-    )
-    return DegreeOfUrbanisation(found.year, 2, found.edition, found.picture, found.people, found.area_km2, centres, found.notes)
+    return DegreeOfUrbanisation(found.year, 2, found.edition, found.picture, found.people, found.area_km2, found.centres, found.notes)
 
 
 def _growth(found: GrowthPicture, people: dict[int, float]) -> UrbanGrowth:
