@@ -23,47 +23,61 @@ class Chosen:
 
     Attributes
     ----------
-    table : what went in, without the units that were screened out in every year
-    years : the years that are assessed
+    table : what went in, up to the reference year, without the units that were screened out in every year
     values : (years, indicators, units) in the order of the recipe
     standard_errors : the same, or None
     stages : what was done so far
     left_out : units that were taken from the table, with their coverage
     screened : (indicators,) rows that were left out for all units
+    out : (years, indicators, units) cells that were screened out and are not to be filled; None where there are none
     """
 
     table: IndexTable
-    years: tuple[int, ...]
     values: Cube
     standard_errors: Cube | None
     stages: tuple[StageTable, ...]
     left_out: dict[str, float]
     screened: NDArray[np.bool_]
+    out: NDArray[np.bool_] | None = None
 
 
 def chosen(recipe: Recipe, table: IndexTable) -> Chosen:
     """Choose the figures, divide them by their denominators, and screen units and indicators by what is there."""
     codes = tuple(one.code for one in recipe.indicators)
-    years = tuple(year for year in table.years if recipe.reference_year is None or year <= recipe.reference_year)
-    values, errors, changes, taken = _figures(recipe, table, years)
+    table = _up_to(table, recipe.reference_year)
+    values, errors, changes, taken = _figures(recipe, table)
     said, factors = _conversions(recipe, table)
     if any(one != 1.0 for one in factors):
         values = values * factors[:, None]
         errors = None if errors is None else errors * np.abs(factors)[:, None]
     stages = [StageTable(Stage.CHOOSE, codes, values, changes, said)]
     if any(one.denominator for one in recipe.indicators):
-        divisors, lacking = _divisors(recipe, table, values, taken, len(years))
+        divisors, lacking = _divisors(recipe, table, values, taken)
         values = values / divisors
         errors = None if errors is None else errors / divisors
         told = np.where(lacking, np.int8(Change.NO_DENOMINATOR), np.int8(0)) if lacking.any() else None
         stages.append(StageTable(Stage.DENOMINATE, codes, values, told))
-    found = Chosen(table, years, values, errors, tuple(stages), {}, np.zeros(len(codes), bool))
+    found = Chosen(table, values, errors, tuple(stages), {}, np.zeros(len(codes), bool))
     return found if recipe.screen.units <= 0 and recipe.screen.indicators <= 0 else _screened(recipe, found)
 
 
-def _figures(
-    recipe: Recipe, table: IndexTable, years: tuple[int, ...]
-) -> tuple[Cube, Cube | None, Changes | None, NDArray[np.int64] | None]:
+def _up_to(table: IndexTable, year: int | None) -> IndexTable:
+    """Return the table without the years after a year."""
+    count = sum(year is None or one <= year for one in table.years)
+    if count == len(table.years):
+        return table
+    return replace(
+        table,
+        years=table.years[:count],
+        values=table.values[:count],
+        standard_errors=None if table.standard_errors is None else table.standard_errors[:count],
+        denominators={code: told[:count] for code, told in table.denominators.items()},
+        figure_ids=None if table.figure_ids is None else table.figure_ids[:count],
+        figure_years=None if table.figure_years is None else table.figure_years[:count],
+    )
+
+
+def _figures(recipe: Recipe, table: IndexTable) -> tuple[Cube, Cube | None, Changes | None, NDArray[np.int64] | None]:
     """Return values and errors by the recipe's rows, changes, and the place of the year that each figure was taken from.
 
     A missing figure gives way to the newest of the years before that is not older than the tolerance allows.
@@ -71,19 +85,18 @@ def _figures(
     at = {code: row for row, code in enumerate(table.indicators)}
     rows = np.array([at[one.code] for one in recipe.indicators], dtype=np.int64)
     every = len(rows) == len(table.indicators) and bool(np.all(rows == np.arange(len(rows))))
-    count = len(years)
-    pick = (slice(0, count),) if every else (slice(0, count), rows)
-    values = table.values[pick]
-    errors = None if table.standard_errors is None else table.standard_errors[pick]
-    changes = _too_old(recipe, table, years, pick)
+    pick = slice(None) if every else rows
+    values = table.values[:, pick]
+    errors = None if table.standard_errors is None else table.standard_errors[:, pick]
+    changes = _too_old(recipe, table, pick)
     if changes is not None:
         values = np.where(changes[1], np.nan, values)
     if all(_tolerance(recipe, one) == 0 and _reference(recipe, one) is None for one in recipe.indicators):
         return values, errors, None if changes is None else changes[0], None
-    taken = _years_taken(recipe, values, years)
+    taken = _years_taken(recipe, values, table.years)
     values = np.where(taken >= 0, np.take_along_axis(values, np.maximum(taken, 0), axis=0), np.nan)
     errors = None if errors is None else np.take_along_axis(errors, np.maximum(taken, 0), axis=0)
-    older = (taken >= 0) & (taken != np.arange(count)[:, None, None])
+    older = (taken >= 0) & (taken != np.arange(len(table.years))[:, None, None])
     flags = np.where(older, np.int8(Change.OLDER_YEAR), np.int8(0) if changes is None else changes[0])
     return values, errors, flags.astype(np.int8) if flags.any() else None, taken
 
@@ -103,16 +116,14 @@ def _years_taken(recipe: Recipe, values: Cube, years: tuple[int, ...]) -> NDArra
     return taken
 
 
-def _too_old(
-    recipe: Recipe, table: IndexTable, years: tuple[int, ...], pick: tuple[slice | NDArray[np.int64], ...]
-) -> tuple[Changes, NDArray[np.bool_]] | None:
+def _too_old(recipe: Recipe, table: IndexTable, pick: slice | NDArray[np.int64]) -> tuple[Changes, NDArray[np.bool_]] | None:
     """Return flags of figures that speak of an earlier year than their row's, and which of them are older than allowed."""
     if table.figure_years is None:
         return None
-    spoken = table.figure_years[pick].astype(np.int64)
-    wanted = np.array([[min(year, _reference(recipe, one) or year) for one in recipe.indicators] for year in years])
+    spoken = table.figure_years[:, pick].astype(np.int64)
+    wanted = np.array([[min(year, _reference(recipe, one) or year) for one in recipe.indicators] for year in table.years])
     tolerances = np.array([_tolerance(recipe, one) for one in recipe.indicators])
-    given = ~np.isnan(table.values[pick]) & (spoken > 0)
+    given = ~np.isnan(table.values[:, pick]) & (spoken > 0)
     older = given & (spoken < wanted[:, :, None])
     too_old = older & (spoken < (wanted - tolerances)[:, :, None])
     return np.where(older, np.int8(Change.OLDER_YEAR), np.int8(0)).astype(np.int8), too_old
@@ -138,14 +149,12 @@ def _conversions(recipe: Recipe, table: IndexTable) -> tuple[tuple[Remark, ...],
     return tuple(said), factors
 
 
-def _divisors(
-    recipe: Recipe, table: IndexTable, values: Cube, taken: NDArray[np.int64] | None, years: int
-) -> tuple[Floats, NDArray[np.bool_]]:
+def _divisors(recipe: Recipe, table: IndexTable, values: Cube, taken: NDArray[np.int64] | None) -> tuple[Floats, NDArray[np.bool_]]:
     """Return (years, rows, units) what each figure is divided by, of its own year, and where that is missing."""
     divisors = np.ones(values.shape)
     for row, one in enumerate(recipe.indicators):
         if one.denominator:
-            told = table.denominators[one.denominator][:years]
+            told = table.denominators[one.denominator]
             divisors[:, row] = told if taken is None else np.take_along_axis(told, np.maximum(taken[:, row], 0), axis=0)
     return divisors, np.isnan(divisors) & ~np.isnan(values)
 
@@ -156,7 +165,7 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
     by_indicator = there.mean(axis=(0, 2))
     screened = by_indicator < recipe.screen.indicators
     kept = there[:, ~screened]
-    by_unit = kept.mean(axis=1) if kept.shape[1] else np.zeros((len(before.years), there.shape[2]))
+    by_unit = kept.mean(axis=1) if kept.shape[1] else np.zeros((len(before.table.years), there.shape[2]))
     lacking = by_unit < recipe.screen.units
     out = lacking[:, None, :] | screened[None, :, None]
     everywhere = lacking.all(axis=0)
@@ -174,6 +183,7 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
         for row in np.flatnonzero(screened)
     )
     keep = np.flatnonzero(~everywhere)
+    out = np.broadcast_to(out, there.shape)
     flags = np.where(out & there, np.int8(Change.SCREENED_OUT), np.int8(0)).astype(np.int8)
     values = np.where(out, np.nan, before.values) if out.any() else before.values
     table, stages = before.table, before.stages
@@ -186,7 +196,14 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
     errors = before.standard_errors
     errors = errors[..., keep] if errors is not None and left_out else errors
     return replace(
-        before, table=table, values=values, standard_errors=errors, stages=(*stages, stage), left_out=left_out, screened=screened
+        before,
+        table=table,
+        values=values,
+        standard_errors=errors,
+        stages=(*stages, stage),
+        left_out=left_out,
+        screened=screened,
+        out=out[..., keep] if out[..., keep].any() else None,
     )
 
 

@@ -127,6 +127,31 @@ def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[
     return found
 
 
+def groups_not_above_zero(
+    tree: Tree, leaves: Floats, scores: Floats, given: Sequence[Floats], methods: Sequence[Method]
+) -> list[tuple[int, int, float]]:
+    """Return groups whose method needs values above zero, the first of their parts that is not, and how low it is.
+
+    Parameters
+    ----------
+    leaves : (years, rows, units)
+    scores : (years, groups, units)
+    given : by group, (runs, parts) weights, the first run's being looked at
+    methods : by group
+    """
+    found = []
+    for group, parts in enumerate(tree.parts):
+        if not find(Stage.AGGREGATE, methods[group]).demands.above_zero:
+            continue
+        for node, weight in zip(parts, given[group][0], strict=True):
+            figures = leaves[:, node] if node < tree.indicators else scores[:, node - tree.indicators]
+            low = float(np.fmin.reduce(figures, axis=None, initial=np.inf))
+            if weight > 0 and low <= 0:
+                found.append((group, int(node), low))
+                break
+    return found
+
+
 def _table_of(tree: Tree, parts: NDArray[np.int64], leaves: Variants, scores: Floats) -> Variants:
     """Return the parts of a group as tables; parts next to each other are read in place."""
     rows = parts[parts < tree.indicators]

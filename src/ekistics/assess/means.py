@@ -14,13 +14,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import Demands, OptionKind, OptionRule, register
-from ekistics.model.recipes import Stage
+from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
+from ekistics.model.recipes import Method, Stage
 from ekistics.stats.aggregating import arithmetic_mean, median, minimum, weighted_means
+from ekistics.stats.outranking import copeland
 from ekistics.stats.penalising import Penalty, mazziotta_pareto, mean_min
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+ARITHMETIC = Method("arithmetic")
+"""What is taken where a recipe names no method for a level."""
 
 
 def means_of_runs(values: Floats, weights: Floats, of_run: Integers) -> Floats:
@@ -168,6 +172,17 @@ _SLOPE = OptionRule("slope", OptionKind.NUMBER, "how gently the penalty sets in,
 def between_mean_and_lowest(values: Floats, weights: Floats, of_run: Integers, *, share: float, slope: float) -> Floats:
     """Return the mean-min function of the parts."""
     return mean_min(as_read(values, of_run), _over_years(weights, values), share=share, slope=slope)
+
+
+@register(
+    Stage.AGGREGATE,
+    "copeland",
+    says="Copeland's outranking: how many units a unit beats on more than half of the weight, less how many beat it",
+    demands=Demands(units=2, keeps_above_zero=False),
+)
+def outranking(values: Floats, weights: Floats, of_run: Integers) -> Floats:
+    """Return Copeland's scores."""
+    return copeland(as_read(values, of_run), _over_years(weights, values))
 
 
 def _transformed(

@@ -1,64 +1,186 @@
-"""Apply a recipe to a table: every stage in order, every one kept."""
+"""Apply a recipe to a table: every stage in order, every one kept, every changed cell flagged."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess import means, normalisation, treatment, weights  # noqa: F401  (their methods register on import)
-from ekistics.assess.choosing import chosen
-from ekistics.assess.composing import Composition, composed, covered
-from ekistics.assess.row_facts import facts_of
-from ekistics.assess.stages import own_or, worked
-from ekistics.assess.trees import Tree, tree_of
-from ekistics.assess.variants import Choice, Variants
-from ekistics.model.assessments import Assessment, StageTable
+from ekistics.assess.composing import covered, groups_not_above_zero
+from ekistics.assess.filling import hold_out_remarks
+from ekistics.assess.recipe_faults import aggregate_of, methods_used
+from ekistics.assess.refused_composites import RefusedComposites
+from ekistics.assess.row_facts import Outcome
+from ekistics.assess.running import Draws, Prepared, Runs, prepare, run_leaves
+from ekistics.assess.stages import own_or
+from ekistics.assess.variants import Variants
+from ekistics.model.assessments import Assessment, Change, Remark, StageTable
+from ekistics.model.errors import InvalidInput
+from ekistics.model.frameworks import Band
 from ekistics.model.index_tables import Cube, IndexTable
-from ekistics.model.recipes import Method, Recipe, Stage
+from ekistics.model.recipes import Recipe, Stage
 from ekistics.stats.ranking import Ties, ranks
 
-ARITHMETIC = Method("arithmetic")
+_DIGITS = 12
+"""Scores that are equal to so many digits of the highest are equal in rank: the order of a sum moves those beyond."""
 
 
 def assess(recipe: Recipe, table: IndexTable) -> Assessment:
-    """Apply a recipe to a table."""
-    start = chosen(recipe, table)
-    tree = tree_of(recipe)
-    facts = facts_of(recipe, start.table.units, np.ones(len(recipe.indicators)))
-    stages = list(start.stages)
-    values = start.values[None]
-    for stage, method in ((Stage.TREAT, recipe.treat), (Stage.NORMALISE, recipe.normalise)):
-        outcome = worked(stage, facts, values, own_or(recipe.indicators, stage, method), together=recipe.fixed_over_years)
-        values = outcome.values
-        stages.append(StageTable(stage, facts.codes, values[0], None if outcome.changes is None else outcome.changes[0]))
-    leaves = Variants(values, np.zeros(1, np.int64))
-    how = composition(recipe, tree)
-    made = composed(tree, leaves, how)
+    """Apply a recipe to a table.
+
+    Parameters
+    ----------
+    recipe : what is to be done
+    table : figures of units by indicator and year; NaN is missing
+
+    Returns
+    -------
+    Assessment
+        Every year of the table up to the reference year. A composite without enough of its parts has no score, and is listed.
+
+    Raises
+    ------
+    InvalidInput
+        If the one cannot be applied to the other: with the first fault and the number of them; `refusals.check` gives them all.
+    """
+    prepared = prepare(recipe, table)
+    stages = list(prepared.start.stages)
+    values = prepared.start.values
+    for stage, method, step in (
+        (Stage.IMPUTE, recipe.impute, prepared.imputed),
+        (Stage.TREAT, recipe.treat, prepared.treated),
+        (Stage.NORMALISE, recipe.normalise, prepared.normalised),
+    ):
+        outcome = step(values[None], method)
+        _refuse_unfit(prepared, stage, outcome)
+        if stage is Stage.NORMALISE or any(one.name != "none" for one in own_or(recipe.indicators, stage, method)):
+            stages.append(_stage(prepared, stage, values, outcome))
+        values = outcome.values[0]
+    made = run_leaves(prepared, Variants.single(values), Draws())
+    _refuse_not_above_zero(prepared, made)
+    return _assessment(prepared, stages, values, made)
+
+
+def ranked(scores: Cube, ties: str) -> NDArray[np.int32]:
+    """Return ranks along the last axis, 1 the highest, 0 without a score.
+
+    Scores that differ by less than a rounding error of their row's largest are equal.
+    """
+    largest = np.fmax.reduce(np.abs(scores), axis=-1, keepdims=True, initial=0.0)
+    with np.errstate(divide="ignore"):
+        exponent = np.where(largest > 0, np.floor(np.log10(largest)), 0.0)
+    unit = 10.0 ** (exponent - _DIGITS + 1)
+    found = ranks(np.rint(scores / unit), ties=Ties.DENSE if ties == "dense" else Ties.MINIMUM)
+    return np.nan_to_num(found, nan=0.0).astype(np.int32)
+
+
+def banded(scores: Cube, bands: tuple[Band, ...]) -> NDArray[np.int8]:
+    """Return the place in `bands` of the band of each score, -1 where there is none."""
+    order = sorted(range(len(bands)), key=lambda one: bands[one].at_least)
+    at = np.searchsorted(np.array([bands[one].at_least for one in order]), scores, side="right") - 1
+    places = np.array([*order, -1], dtype=np.int8)  # the last stands for -1: below every band
+    return np.where(np.isnan(scores), np.int8(-1), places[at])
+
+
+def same(one: Assessment, other: Assessment) -> bool:
+    """Whether two assessments have the same stages, scores, ranks, bands and weights, bit by bit."""
+    pairs: list[tuple[NDArray[Any], NDArray[Any] | None]] = [
+        (one.scores, other.scores),
+        (one.ranks, other.ranks),
+        (one.bands, other.bands),
+        (one.normalised, other.normalised),
+    ]
+    pairs += [(mine.values, theirs.values) for mine, theirs in zip(one.stages, other.stages, strict=False)]
+    pairs += [(one.weights[code], other.weights.get(code)) for code in one.weights]
+    alike = all(theirs is not None and np.array_equal(mine, theirs, equal_nan=mine.dtype.kind == "f") for mine, theirs in pairs)
+    return alike and one.groups == other.groups and [each.stage for each in one.stages] == [each.stage for each in other.stages]
+
+
+def _stage(prepared: Prepared, stage: Stage, before: Cube, outcome: Outcome) -> StageTable:
+    values = outcome.values[0]
+    changes = None if outcome.changes is None else outcome.changes[0]
+    said: tuple[Remark, ...] = ()
+    if stage is Stage.IMPUTE:
+        filled = np.isnan(before) & ~np.isnan(values)
+        changes = np.where(filled, np.int8(Change.IMPUTED), np.int8(0)).astype(np.int8) if filled.any() else None
+        said = hold_out_remarks(prepared.recipe.impute, prepared.gaps, before, filled)
+    elif changes is not None and stage is Stage.TREAT:
+        logged = (changes == Change.LOGGED).any(axis=(0, 2))
+        said = tuple(Remark("logged", prepared.facts.codes[row]) for row in np.flatnonzero(logged))
+    return StageTable(stage, prepared.facts.codes, values, changes, said)
+
+
+def _refuse_unfit(prepared: Prepared, stage: Stage, outcome: Outcome) -> None:
+    if outcome.unfit is None:
+        return
+    rows = np.flatnonzero(outcome.unfit[0] & ~prepared.start.screened)
+    if len(rows) == 0:
+        return
+    one = prepared.recipe.indicators[int(rows[0])]
+    method = (one.treat or prepared.recipe.treat) if stage is Stage.TREAT else (one.normalise or prepared.recipe.normalise)
+    more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
+    raise InvalidInput(
+        f"{method.name} cannot be used on {one.name}{more}",
+        column=one.code,
+        found="figures that are all alike, all on the wrong side of the target, or not above 0",
+        mend="leave the indicator out, or give it another method",
+    )
+
+
+def _refuse_not_above_zero(prepared: Prepared, made: Runs) -> None:
+    found = groups_not_above_zero(
+        prepared.tree,
+        made.leaves.values[0],
+        made.scores[0],
+        made.given,
+        [aggregate_of(prepared.recipe, one) for one in prepared.tree.groups],
+    )
+    if not found:
+        return
+    group, part, low = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    told = prepared.tree.groups[group]
+    raise InvalidInput(
+        f"the {aggregate_of(prepared.recipe, told).name} mean of {told.name} needs values above 0{more}",
+        column=told.code,
+        found=f"{prepared.tree.codes[part]} of {low:g}",
+        expected="values above 0",
+        mend="normalise with to: [1, 100], or take the arithmetic mean",
+    )
+
+
+def _assessment(prepared: Prepared, stages: list[StageTable], leaves: Cube, made: Runs) -> Assessment:
+    recipe, tree, start = prepared.recipe, prepared.tree, prepared.start
+    scores = made.scores[0]
+    given = tuple(one[0] for one in made.given)
+    there = tuple(None if one is None else one[0] for one in made.composites.there)
+    lacking = np.isnan(scores)
+    codes = tuple(one.code for one in tree.groups)
+    below = np.where(lacking, np.int8(Change.BELOW_COVERAGE), np.int8(0)).astype(np.int8) if lacking.any() else None
+    stages.append(StageTable(Stage.AGGREGATE, codes, scores, below))
+    places = np.argwhere(lacking.transpose(1, 0, 2)).astype(np.int64)
+    needed = tuple(recipe.coverage.get(one.level, 0.0) if one.coverage is None else one.coverage for one in tree.groups)
     return Assessment(
         recipe,
         start.table,
         tuple(stages),
-        tuple(one.code for one in tree.groups),
-        made.scores[0],
-        ranked(made.scores[0], recipe.ties),
-        covered(tree, values[0], made, how.given),
-        np.full(made.scores[0].shape, -1, np.int8),
-        {one.code: made.weights[group][0] for group, one in enumerate(tree.groups)},
-        values[0],
+        codes,
+        scores,
+        ranked(scores, recipe.ties),
+        covered(tree, leaves, made.composites, made.given),
+        banded(scores, recipe.bands),
+        {code: _shares(made.composites.weights[group][0], given[group]) for group, code in enumerate(codes)},
+        leaves,
+        RefusedComposites(tree, start.table.units, start.table.years, places, leaves, scores, there, given, needed),
+        start.left_out,
+        {key: f"{method.name} {method.version}" for _, method, key in methods_used(recipe)},
     )
 
 
-def composition(recipe: Recipe, tree: Tree) -> Composition:
-    """Return how the composites of a recipe are made, in one run."""
-    return Composition(
-        tuple(given[None] for given in tree.weights),
-        Choice.one(recipe.weights),
-        tuple(Choice.one(one.aggregate or recipe.aggregate.get(one.level, ARITHMETIC)) for one in tree.groups),
-        tuple(recipe.coverage.get(one.level, 0.0) if one.coverage is None else one.coverage for one in tree.groups),
-    )
-
-
-def ranked(scores: Cube, ties: str) -> NDArray[np.int32]:
-    """Return ranks, 1 the best, 0 without a score."""
-    found = ranks(scores, ties=Ties.DENSE if ties == "dense" else Ties.MINIMUM)
-    return np.nan_to_num(found, nan=0.0).astype(np.int32)
+def _shares(weights: NDArray[np.float64], given: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return weights that add up to 1; where each unit has its own, their mean over the units."""
+    if weights.ndim == 3:
+        weights = np.nanmean(weights, axis=(0, 2))
+    total = weights.sum()
+    return weights / total if total > 0 else np.zeros(len(given))

@@ -17,10 +17,15 @@ Changes = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Values after a stage, and `Change` codes of the same shape; None where no single cell was changed."""
+    """Values after a stage.
+
+    `changes` are `Change` codes of the same shape, None where no single cell was changed. `unfit` (..., rows) marks rows that the method
+    cannot be used on (a constant row has no range): their values are missing, and the assessment or the run does not stand.
+    """
 
     values: Values
     changes: Changes | None = None
+    unfit: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

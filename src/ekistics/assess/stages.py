@@ -7,13 +7,16 @@ years of a variant together, or to each year alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import Registered, find
+from ekistics.assess.methods import find
 from ekistics.assess.row_facts import Changes, Outcome, RowFacts, Values
-from ekistics.model.recipes import IndexIndicator, Method, Option, Stage
+from ekistics.model.recipes import IndexIndicator, Method, Stage
+
+_Where = tuple[slice, slice, slice | NDArray[np.int64]]
 
 _CELLS_AT_A_TIME = 1 << 20
 """Cells (8 bytes each) that are worked on in one call: they stay in the cache, and little is needed beside the answer."""
@@ -21,7 +24,7 @@ _CELLS_AT_A_TIME = 1 << 20
 
 def own_or(indicators: Sequence[IndexIndicator], stage: Stage, method: Method) -> tuple[Method, ...]:
     """Return the method of each indicator: its own for the stage, else the one given."""
-    own = [one.treat if stage is Stage.TREAT else one.normalise for one in indicators]
+    own = [one.treat if stage is Stage.TREAT else one.normalise if stage is Stage.NORMALISE else None for one in indicators]
     return tuple(one or method for one in own)
 
 
@@ -38,51 +41,49 @@ def worked(stage: Stage, facts: RowFacts, values: Values, methods: Sequence[Meth
     Returns
     -------
     Outcome of the same shape
-        The very values where no method does anything to them.
+        The very values where no method does anything to them. `unfit` is (variants, rows).
     """
-    made, changes = None, None
+    answer: _Answer | None = None
     for method, rows in _by_method(methods):
         told = find(stage, method)
         options = told.completed(method)
         years = options.pop("years", "") or ("together" if together else "each")
         if stage is Stage.TREAT and told.name == "none":
             continue
-        if made is None:
-            made = values.copy() if len(rows) < values.shape[2] else np.empty_like(values)
+        answer = answer or _Answer(values.copy() if len(rows) < values.shape[2] else np.empty_like(values))
         pooled = years == "together" and values.shape[1] > 1
-        for some in _portions(rows, values.shape, pooled=pooled):
-            changes = _work(told, options, facts, values, some, made, changes, pooled=pooled)
-    return Outcome(values if made is None else made, changes)
+        for variants, some_years, some_rows in _portions(rows, values.shape, pooled=pooled):
+            at = (variants, some_years, _as_slice(some_rows))
+            part, shape = values[at], values[at].shape
+            if pooled:
+                part = part.transpose(0, 2, 1, 3).reshape(shape[0], shape[2], -1)
+            outcome: Outcome = told.function(part, facts.some(some_rows, shape[1] if pooled else 1), **options)
+            answer.take(at, outcome, shape if pooled else None)
+    return Outcome(values) if answer is None else Outcome(answer.values, answer.changes, answer.unfit)
 
 
-def _work(
-    told: Registered,
-    options: dict[str, Option],
-    facts: RowFacts,
-    values: Values,
-    where: tuple[slice, slice, NDArray[np.int64]],
-    made: Values,
-    changes: Changes | None,
-    *,
-    pooled: bool,
-) -> Changes | None:
-    """Write one portion of the answer into `made`, and its changes into `changes`, which is made when the first change comes."""
-    variants, years, rows = where
-    at = (variants, years, _as_slice(rows))
-    part = values[at]
-    shape = part.shape
-    if pooled:
-        part = part.transpose(0, 2, 1, 3).reshape(shape[0], shape[2], -1)
-    outcome: Outcome = told.function(part, facts.some(rows, shape[1] if pooled else 1), **options)
-    made[at] = _unpooled(outcome.values, shape) if pooled else outcome.values
-    if outcome.changes is not None and outcome.changes.any():
-        if changes is None:
-            changes = np.zeros(values.shape, np.int8)
-        changes[at] = _unpooled(outcome.changes, shape) if pooled else outcome.changes
-    return changes
+class _Answer:
+    """Where the portions of an answer come together; changes and unfit rows take no memory until there is one."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.changes: Changes | None = None
+        self.unfit: NDArray[np.bool_] | None = None
+
+    def take(self, at: _Where, outcome: Outcome, pooled: tuple[int, ...] | None) -> None:
+        """Write one portion; `pooled` is its shape where the years lay side by side."""
+        self.values[at] = outcome.values if pooled is None else _unpooled(outcome.values, pooled)
+        if outcome.changes is not None and outcome.changes.any():
+            if self.changes is None:
+                self.changes = np.zeros(self.values.shape, np.int8)
+            self.changes[at] = outcome.changes if pooled is None else _unpooled(outcome.changes, pooled)
+        if outcome.unfit is not None and outcome.unfit.any():
+            if self.unfit is None:
+                self.unfit = np.zeros((self.values.shape[0], self.values.shape[2]), np.bool_)
+            self.unfit[at[0], at[2]] |= outcome.unfit if pooled is not None else outcome.unfit.any(axis=1)
 
 
-def _unpooled(part: NDArray[np.generic], shape: tuple[int, ...]) -> NDArray[np.generic]:
+def _unpooled(part: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     variants, years, rows, units = shape
     return part.reshape(variants, rows, years, units).transpose(0, 2, 1, 3)
 

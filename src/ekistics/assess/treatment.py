@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import Demands, OptionKind, OptionRule, register
+from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
 from ekistics.assess.row_facts import Outcome, RowFacts
 from ekistics.model.assessments import Change
 from ekistics.model.recipes import Stage

@@ -43,6 +43,11 @@ class Tree:
         return tuple(self.codes[node] for node in self.parts[group])
 
 
+def members(recipe: Recipe) -> tuple[IndexGroup | IndexIndicator, ...]:
+    """Return the groups and indicators of a recipe, in the order in which `Recipe.children` tells them."""
+    return (*recipe.groups, *recipe.indicators)
+
+
 def tree_of(recipe: Recipe) -> Tree:
     """Return the tree of a recipe."""
     groups = tuple(recipe.upwards())
@@ -50,8 +55,7 @@ def tree_of(recipe: Recipe) -> Tree:
     node_of = {code: node for node, code in enumerate(codes)}
     parts: dict[str, list[int]] = {one.code: [] for one in groups}
     weights: dict[str, list[float]] = {one.code: [] for one in groups}
-    in_order: tuple[IndexGroup | IndexIndicator, ...] = (*recipe.groups, *recipe.indicators)  # as `Recipe.children` tells them
-    for one in in_order:
+    for one in members(recipe):
         for parent in one.parents:
             parts[parent].append(node_of[one.code])
             weights[parent].append(one.weight)

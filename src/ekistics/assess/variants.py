@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ekistics.assess.row_facts import Outcome
+
 Values = NDArray[np.float64]
 """(variants, years, rows, units); NaN is missing."""
 Integers = NDArray[np.int64]
@@ -39,10 +41,12 @@ class Variants:
     ----------
     values : (variants, years, rows, units)
     of_run : (runs,) integers
+    unfit : (variants, rows) rows that a method could not be used on; None where there are none
     """
 
     values: Values
     of_run: Integers
+    unfit: NDArray[np.bool_] | None = None
 
     @classmethod
     def single(cls, values: NDArray[np.float64], runs: int = 1) -> Variants:
@@ -54,22 +58,30 @@ class Variants:
         """How many runs there are."""
         return len(self.of_run)
 
-    def through(self, choice: Choice[Kind], step: Callable[[Values, Kind], Values]) -> Variants:
+    def through(self, choice: Choice[Kind], step: Callable[[Values, Kind], Outcome]) -> Variants:
         """Put the tables through a stage, each distinct pair of table and option once.
 
         Parameters
         ----------
         choice : what each run takes
-        step : (variants, years, rows, units) and an option to the same shape; may return what it was handed
+        step : (variants, years, rows, units) and an option to an outcome of the same shape; may return what it was handed
         """
         pairs = self.of_run * len(choice.options) + choice.of_run
         wanted, of_run = np.unique(pairs, return_inverse=True)
-        tables, options = np.divmod(wanted, len(choice.options))
-        if len(np.unique(options)) == 1:
-            whole = len(tables) == len(self.values)
-            return Variants(step(self.values if whole else self.values[tables], choice.options[int(options[0])]), of_run)
-        made = np.empty((len(wanted), *self.values.shape[1:]))
-        for option in np.unique(options):
-            mine = np.flatnonzero(options == option)
-            made[mine] = step(self.values[tables[mine]], choice.options[int(option)])
-        return Variants(made, of_run)
+        tables, taken = np.divmod(wanted, len(choice.options))
+        unfit = np.zeros((len(wanted), self.values.shape[2]), np.bool_) if self.unfit is None else self.unfit[tables]
+        made: Values | None = None
+        for option in np.unique(taken):
+            mine = np.flatnonzero(taken == option)
+            whole = np.array_equal(tables[mine], np.arange(len(self.values)))
+            outcome = step(self.values if whole else self.values[tables[mine]], choice.options[int(option)])
+            if outcome.unfit is not None:
+                unfit[mine] |= outcome.unfit
+            if len(mine) == len(wanted):
+                made = outcome.values
+                break
+            made = np.empty((len(wanted), *self.values.shape[1:])) if made is None else made
+            made[mine] = outcome.values
+        if made is None:
+            raise AssertionError("there are no runs")
+        return Variants(made, of_run, unfit if unfit.any() else None)

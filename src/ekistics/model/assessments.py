@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -92,7 +92,7 @@ class Assessment:
     bands: NDArray[np.int8]
     weights: Mapping[str, NDArray[np.float64]]
     normalised: Cube
-    refused: tuple[Refused, ...] = ()
+    refused: Sequence[Refused] = ()
     left_out: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 

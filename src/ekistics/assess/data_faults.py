@@ -1,0 +1,167 @@
+"""What is wrong with a table when a recipe is to be applied to it: columns that lack, figures that cannot be, rows that say nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ekistics.assess.methods import Demands, Registered, find
+from ekistics.assess.recipe_faults import methods_used
+from ekistics.model.errors import InvalidInput
+from ekistics.model.index_tables import Cube, IndexTable
+from ekistics.model.problems import Problem, Severity
+from ekistics.model.recipes import IndexIndicator, Method, Recipe, Stage
+from ekistics.model.units import factor
+from ekistics.stats.moments import row_statistics
+
+_SHOWN = 5
+"""Units named in a message; the rest are counted."""
+
+
+def column_faults(recipe: Recipe, table: IndexTable) -> Iterator[Problem]:
+    """Yield columns that the recipe needs and the table has not, and units and years that cannot be."""
+    if not table.units:
+        yield _rejected("no-units", "The table holds no unit.", "units", "0", "at least 1")
+    for unit, count in Counter(table.units).items():
+        if count > 1:
+            yield _rejected("duplicate-unit", f"The unit {unit} stands {count} times.", "units", unit, "each unit once")
+    if recipe.reference_year is not None and table.years and recipe.reference_year < table.years[0]:
+        yield _rejected(
+            "no-year",
+            "No year of the table reaches the reference year.",
+            "reference_year",
+            f"{table.years[0]} and later",
+            f"{recipe.reference_year}",
+        )
+    for one in recipe.indicators:
+        if one.code not in table.indicators:
+            mend = "add the column, or leave the indicator out of the recipe"
+            yield _rejected("missing-column", f"The table has no column for {one.name}.", one.code, "nothing", f"a column {one.code}", mend)
+        if one.denominator and one.denominator not in table.denominators:
+            yield _rejected(
+                "missing-denominator",
+                f"The table has no column to divide {one.name} by.",
+                one.code,
+                "nothing",
+                f"a column {one.denominator}",
+            )
+        yield from _unit_faults(one, table)
+    yield from _label_faults(recipe, table)
+
+
+def figure_faults(recipe: Recipe, table: IndexTable) -> Iterator[Problem]:
+    """Yield infinite figures, denominators of 0 or less, negative standard errors."""
+    at = {code: row for row, code in enumerate(table.indicators)}
+    for one in recipe.indicators:
+        figures = table.values[:, at[one.code]]
+        if (endless := np.isinf(figures)).any():
+            yield _cells("infinite", f"{one.name} holds infinite figures.", one.code, endless, table, "a finite number, or nothing")
+        if table.standard_errors is not None:
+            errors = table.standard_errors[:, at[one.code]]
+            if (bad := (errors < 0) | np.isinf(errors)).any():
+                message = f"A standard error of {one.name} cannot be that."
+                yield _cells("bad-standard-error", message, one.code, bad, table, "0 or more, or nothing")
+    for code in dict.fromkeys(one.denominator for one in recipe.indicators if one.denominator):
+        divisors = table.denominators[code]
+        if (bad := (divisors <= 0) | np.isinf(divisors)).any():
+            yield _cells(
+                "bad-denominator", f"Nothing can be divided by {code} where it is 0 or less.", code, bad, table, "above 0, or nothing"
+            )
+
+
+def row_faults(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Yield rows that are all missing, constant where a method needs spread, too few units for a method, or not above zero.
+
+    Parameters
+    ----------
+    values : (years, indicators, units) chosen and divided
+    screened : (indicators,) rows that were left out
+    """
+    by_year = row_statistics(values)
+    together = by_year.pooled(axis=0)
+    for row, one in enumerate(recipe.indicators):
+        if screened[row]:
+            continue
+        if together.count[row] == 0:
+            mend = "leave the indicator out, or bring figures"
+            yield _rejected("all-missing", f"{one.name} has no figure at all.", one.code, "nothing", "figures of some units", mend)
+            continue
+        for stage, method in ((Stage.TREAT, one.treat or recipe.treat), (Stage.NORMALISE, one.normalise or recipe.normalise)):
+            told = find(stage, method)
+            pooled = years_together(recipe, method)
+            seen = together if pooled else by_year
+            at = row if pooled else (slice(None), row)
+            there = np.atleast_1d(seen.count[at]) > 0
+            yield from _demanded(one, stage, told, np.atleast_1d(seen.low[at])[there], np.atleast_1d(seen.high[at])[there])
+            fewest = int(np.atleast_1d(seen.count[at])[there].min())
+            if fewest < told.demands.units:
+                expected = f"at least {told.demands.units}"
+                yield _rejected("too-few-units", f"{told.name} needs more units with {one.name}.", one.code, f"{fewest}", expected)
+
+
+def years_together(recipe: Recipe, method: Method) -> bool:
+    """Whether what a method fits to the data is fitted to all years together."""
+    told = method.options.get("years")
+    return told == "together" if told in ("together", "each") else recipe.fixed_over_years
+
+
+def _demanded(
+    one: IndexIndicator, stage: Stage, told: Registered, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> Iterator[Problem]:
+    if told.demands.spread and bool(np.any(low == high)):
+        found = float(low[np.argmax(low == high)])
+        yield _rejected(
+            "constant",
+            f"{one.name} has the same figure everywhere: {told.name} cannot tell units apart by it.",
+            one.code,
+            f"{found:g} throughout",
+            "figures that differ",
+            "leave the indicator out, or hold it against goalposts",
+        )
+    if told.demands.above_zero and bool(np.any(low <= 0)):
+        message = f"{told.name} takes only figures above 0 of {one.name}."
+        yield _rejected("not-above-zero", message, one.code, f"{float(low.min()):g}", "above 0", f"choose another method to {stage}")
+
+
+def _unit_faults(one: IndexIndicator, table: IndexTable) -> Iterator[Problem]:
+    found = table.measured_in.get(one.code, "")
+    if not found or not one.unit:
+        return
+    try:
+        factor(found, one.unit)
+    except InvalidInput:
+        mend = "give the figures in the unit of the recipe"
+        yield _rejected("wrong-unit", f"{one.name} stands in a unit that cannot be converted.", one.code, found, one.unit, mend)
+
+
+def _label_faults(recipe: Recipe, table: IndexTable) -> Iterator[Problem]:
+    for stage, method, key in methods_used(recipe):
+        demands: Demands = find(stage, method).demands
+        name = method.options.get(demands.group) if demands.group else None
+        if not isinstance(name, str):
+            continue
+        if name not in table.labels:
+            known = ", ".join(table.labels) or "no column of labels"
+            yield _rejected("missing-labels", f"The table has no column of labels {name}.", key, known, f"a column {name}")
+            continue
+        without = [unit for unit, label in zip(table.units, table.labels[name], strict=True) if not label]
+        if without:
+            named = ", ".join(without[:_SHOWN]) + (f" and {len(without) - _SHOWN} more" if len(without) > _SHOWN else "")
+            yield _rejected("empty-label", f"Units without a label {name} belong to no group.", key, named, "a label for every unit")
+
+
+def _cells(kind: str, message: str, column: str, bad: NDArray[np.bool_], table: IndexTable, expected: str) -> Problem:
+    """Return the problem of some cells (years, units), naming the first of them."""
+    where = np.argwhere(bad)
+    named = [f"{table.units[unit]} {table.years[year]}" for year, unit in where[:_SHOWN]]
+    found = ", ".join(named) + (f" and {len(where) - _SHOWN} more" if len(where) > _SHOWN else "")
+    return Problem(kind, message, Severity.REJECTED, column=column, found=found, expected=expected, count=len(where))
+
+
+def _rejected(
+    kind: str, message: str, column: str, found: str | None = None, expected: str | None = None, mend: str | None = None
+) -> Problem:
+    return Problem(kind, message, Severity.REJECTED, column=column, found=found, expected=expected, mend=mend)

@@ -1,0 +1,68 @@
+"""The composites that were not made, as a sequence that spells each out only when it is looked at: there may be millions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ekistics.assess.trees import Tree
+from ekistics.model.assessments import Refused
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class RefusedComposites(Sequence[Refused]):
+    """Composites without a score, in the order of group, year, unit.
+
+    Attributes
+    ----------
+    places : (refused, 3) group, year, unit
+    leaves : (years, rows, units) normalised
+    scores : (years, groups, units)
+    there : by group, (years, units) share of its parts, by weight; None where all were
+    given : by group, (parts,) weights
+    """
+
+    tree: Tree
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    places: NDArray[np.int64]
+    leaves: Floats
+    scores: Floats
+    there: tuple[Floats | None, ...]
+    given: tuple[Floats, ...]
+    needed: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, place: int) -> Refused: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Refused, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Refused | tuple[Refused, ...]:
+        if isinstance(place, slice):
+            return tuple(self._spelt(one) for one in self.places[place])
+        return self._spelt(self.places[place])
+
+    def __iter__(self) -> Iterator[Refused]:
+        return (self._spelt(one) for one in self.places)
+
+    def _spelt(self, place: NDArray[np.int64]) -> Refused:
+        group, year, unit = (int(one) for one in place)
+        missing = []
+        for node, weight in zip(self.tree.parts[group], self.given[group], strict=True):
+            below = node - self.tree.indicators
+            figure = self.leaves[year, node, unit] if below < 0 else self.scores[year, below, unit]
+            if weight > 0 and np.isnan(figure):
+                missing.append(self.tree.codes[node])
+        share = self.there[group]
+        covered = 1.0 if share is None else float(share[year, unit])
+        return Refused(self.tree.groups[group].code, self.units[unit], self.years[year], covered, self.needed[group], tuple(missing))
