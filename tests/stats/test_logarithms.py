@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ekistics.stats.logarithms import log_from_minimum, log_of_global_innovation, log_plain
+from ekistics.stats.logarithms import log_from_maximum, log_from_minimum, log_of_global_innovation, log_plain
+from ekistics.stats.treating import treat_outliers
 
 ROW = np.array([[-3.0, 0.0, np.nan, 2.0, 97.0]])
 
@@ -43,3 +44,11 @@ def test_missing_stays_missing():
 def test_exchanged_bounds_are_refused():
     with pytest.raises(ValueError, match="not below"):
         log_from_minimum(ROW, [97.0], [-3.0])
+
+
+def test_the_bounds_of_a_treatment_log_its_rows_again():
+    values = np.array([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 30.0, 500.0], [-500.0, -30.0, -6.0, -5.0, -4.0, -3.0, -2.0, -1.0]])
+    found = treat_outliers(values, at_most=0)
+    assert found.mirrored.tolist() == [False, True]
+    np.testing.assert_allclose(log_from_minimum(values[0], found.lower[0], found.upper[0]), found.values[0], rtol=1e-12)
+    np.testing.assert_allclose(log_from_maximum(values[1], found.lower[1], found.upper[1]), found.values[1], rtol=1e-12)

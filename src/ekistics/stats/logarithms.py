@@ -31,6 +31,18 @@ def log_from_minimum(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> Valu
     return _logarithm(cells - least + LOG_SHIFT * (most - least), "lies more than 1 % of the range below the least value")
 
 
+def log_from_maximum(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> Values:
+    """Return -ln(high - value + 1 % of the range): `log_from_minimum` in the mirror, for a row whose long side is the low one.
+
+    Parameters
+    ----------
+    values : (..., units); NaN is missing
+    low, high : (...) as in `log_from_minimum`
+    """
+    cells, least, most = _with_bounds(values, low, high)
+    return -_logarithm(most - cells + LOG_SHIFT * (most - least), "lies more than 1 % of the range above the largest value")
+
+
 def log_of_global_innovation(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> Values:
     """Return ln((high - 1)(value - low) / (high - low) + 1), the logarithm of the Global Innovation Index of 2020.
 

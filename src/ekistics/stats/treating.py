@@ -208,7 +208,9 @@ def _treat(rows: Values, limits: Values, log: bool, treated: Values, changed: Co
             lower, upper, skew, kurt = _draw_in(row, lower, upper, skew, kurt, limits[r])
         if log and _out_of_order(skew, kurt, limits[r]):
             _log_row(rows[r], bounds[r, 0], bounds[r, 1], leans_left, treated[r], changed[r])
-            skew, kurt = shape_within(present[: keep_present(treated[r], present)], -np.inf, np.inf)
+            row = present[: keep_present(treated[r], present)]
+            low, high = extremes(row)
+            skew, kurt = shape_within(row, low, high)
             marks[r, 1], marks[r, 2] = 1, leans_left
         else:
             marks[r, 0] = _hold_row(rows[r], lower, upper, treated[r], changed[r])
@@ -220,17 +222,16 @@ def _treat(rows: Values, limits: Values, log: bool, treated: Values, changed: Co
 @compiled
 def _draw_in(row: Values, lower: float, upper: float, skew: float, kurt: float, limits: Values) -> tuple[float, float, float, float]:
     # a winsorised row is the row held between two bounds: a step moves one bound to the next value inwards
-    outside = 0
-    while _out_of_order(skew, kurt, limits) and outside < limits[2]:
+    above, below = 0, 0
+    while _out_of_order(skew, kurt, limits) and above + below < limits[2]:
         to_lower, to_upper = lower, upper
         if skew >= 0:
-            to_upper = _next_below(row, upper)
+            to_upper, above = _next_below(row, upper)
         else:
-            to_lower = _next_above(row, lower)
+            to_lower, below = _next_above(row, lower)
         if not to_lower < to_upper:
             break
         lower, upper = to_lower, to_upper
-        outside = _outside(row, lower, upper)
         skew, kurt = shape_within(row, lower, upper)
     return lower, upper, skew, kurt
 
@@ -241,29 +242,21 @@ def _out_of_order(skew: float, kurt: float, limits: Values) -> bool:
 
 
 @compiled
-def _next_below(row: Values, bound: float) -> float:
-    found = -np.inf
+def _next_below(row: Values, bound: float) -> tuple[float, int]:
+    found, beyond = -np.inf, 0
     for cell in row:
-        if found < cell < bound:
-            found = cell
-    return found
+        beyond += cell >= bound
+        found = cell if found < cell < bound else found
+    return found, beyond
 
 
 @compiled
-def _next_above(row: Values, bound: float) -> float:
-    found = np.inf
+def _next_above(row: Values, bound: float) -> tuple[float, int]:
+    found, beyond = np.inf, 0
     for cell in row:
-        if bound < cell < found:
-            found = cell
-    return found
-
-
-@compiled
-def _outside(row: Values, lower: float, upper: float) -> int:
-    count = 0
-    for cell in row:
-        count += (cell < lower) + (cell > upper)
-    return count
+        beyond += cell <= bound
+        found = cell if bound < cell < found else found
+    return found, beyond
 
 
 @compiled
