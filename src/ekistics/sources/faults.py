@@ -24,7 +24,7 @@ class Faults:
     """Gathers the faults of one sheet of one file; those of a kind and column that expect the same are one problem."""
 
     def __init__(self, file: str, sheet: str | None) -> None:
-        self._file, self._sheet = file, sheet
+        self.file, self._sheet = file, sheet
         self._groups: dict[tuple[str, str | None, str, str | None], _Group] = {}
 
     def add(
@@ -55,7 +55,7 @@ class Faults:
                 kind,
                 group.message,
                 group.severity,
-                self._file,
+                self.file,
                 self._sheet,
                 group.rows[0] if group.rows else None,
                 column,

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,8 +26,12 @@ from ekistics.sources.index_gathering import Block, Gathering
 from ekistics.sources.spreadsheets import Cell, is_spreadsheet, read_sheet
 from ekistics.sources.table_rows import header_names, plain_text
 
-__all__ = ["IndexFileOptions", "IndexReading", "index_header", "read_index_table"]
+if TYPE_CHECKING:
+    import pandas as pd
 
+__all__ = ["IndexFileOptions", "IndexReading", "index_header", "read_index_frame", "read_index_table"]
+
+_FRAME = "the data frame"
 _BLOCK = 100_000
 """Rows held as texts at a time."""
 
@@ -92,12 +97,44 @@ def _read(opened: _Opened, recipe: Recipe, options: IndexFileOptions, *, by_colu
     read = 0
     for block in _column_blocks(opened, columns) if by_columns else _blocks(opened, columns, faults):
         read += gathering.take(block)
-    table = gathering.table(opened.file)
-    problems = (*opened.problems, *faults.problems())
-    if not options.leave_out_faulty and any(one.severity is Severity.REJECTED for one in problems):
+    return _reading(gathering, opened.header, columns, faults, opened.problems, read)
+
+
+def _reading(
+    gathering: Gathering, header: Sequence[str], columns: IndexColumns, faults: Faults, before: tuple[Problem, ...], read: int
+) -> IndexReading:
+    table = gathering.table(faults.file)
+    problems = (*before, *faults.problems())
+    if not gathering.options.leave_out_faulty and any(one.severity is Severity.REJECTED for one in problems):
         table = None
-    tally = Tally(opened.file, read, gathering.used, 0, read - gathering.used)
-    return IndexReading(opened.file, table, problems, tally, _taken(opened.header, columns))
+    tally = Tally(faults.file, read, gathering.used, 0, read - gathering.used)
+    return IndexReading(faults.file, table, problems, tally, _taken(header, columns))
+
+
+def read_index_frame(frame: pd.DataFrame, recipe: Recipe, options: IndexFileOptions | None = None) -> IndexReading:
+    """Read the figures that a recipe asks for from a data frame, as from a file; rows count from 1.
+
+    Parameters
+    ----------
+    frame : unit codes in a column, or as the named index; what pandas holds as missing is missing
+    """
+    options = options or IndexFileOptions()
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    header = [" ".join(str(name).split()) for name in frame.columns]
+    faults = Faults(_FRAME, None)
+    columns = find_columns(header, recipe, options, faults)
+    if columns is None:
+        return IndexReading(_FRAME, None, faults.problems(), Tally(_FRAME, 0, 0))
+    gathering = Gathering(header, columns, recipe, options, faults)
+    held = {at: _cells_of(frame.iloc[:, at]) for at in columns.used()}
+    read = gathering.take(Block(np.arange(1, len(frame) + 1), np.ones(len(frame), bool), held)) if len(frame) else 0
+    return _reading(gathering, header, columns, faults, (), read)
+
+
+def _cells_of(column: pd.Series[Any]) -> list[Cell]:
+    cells: list[Cell] = ["" if missing else cell for cell, missing in zip(column.tolist(), column.isna().tolist(), strict=True)]
+    return cells
 
 
 def index_header(path: Path, options: IndexFileOptions | None = None, *, rows: int = 200) -> tuple[list[str], list[list[Cell]]]:

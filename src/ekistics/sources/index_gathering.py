@@ -66,7 +66,7 @@ class Gathering:
     """Gathers the rows of one file."""
 
     def __init__(self, header: Sequence[str], columns: IndexColumns, recipe: Recipe, options: IndexFileOptions, faults: Faults) -> None:
-        self._header, self._columns, self._recipe, self._options, self._faults = header, columns, recipe, options, faults
+        self._header, self._columns, self._recipe, self.options, self._faults = header, columns, recipe, options, faults
         usual = {code.strip().casefold() for code in (*MISSING_CODES, *options.missing)}
         self._numbers = NumberReader(NumberStyle(options.decimal, options.thousands, frozenset(usual)))
         self._indicators = [one.code for one in recipe.indicators]
@@ -169,7 +169,7 @@ class Gathering:
         """Return the year of each row, -1 where it is none."""
         column = self._columns.year
         if column is None:
-            year = self._options.table_year if self._options.table_year is not None else self._recipe.reference_year
+            year = self.options.table_year if self.options.table_year is not None else self._recipe.reference_year
             return np.full(len(good), year or 0, np.int64)
         found = np.full(len(good), -1, np.int64)
         for at, text in enumerate(_plain_texts(block.columns[column])):
@@ -319,7 +319,7 @@ class Gathering:
     def _take_out_codes(self, figures: Floats, heading: str) -> None:
         """Tell numbers that stand for a missing figure without being declared so, and take them out."""
         for code in LIKELY_MISSING:
-            if code in self._options.true_values or not (is_code := figures == code).any():
+            if code in self.options.true_values or not (is_code := figures == code).any():
                 continue
             others = figures[~is_code & ~np.isnan(figures) & ~np.isin(figures, LIKELY_MISSING)]
             if len(others) and others.min() < 0 and abs(code) <= _FAR * np.abs(others).max():
