@@ -104,7 +104,7 @@ def recipes(draw):
         draw(st.dictionaries(st.sampled_from(levels[1:]), METHODS)),
         draw(st.dictionaries(st.sampled_from(levels[1:]), SHARES)),
         draw(st.sampled_from([(), (Band("A", "good", 50.5), Band("B", "poor", 0.0))])),
-        draw(st.sampled_from(["min", "dense", "average"])),
+        draw(st.sampled_from(["min", "dense"])),
         PeerRule(tuple(draw(st.lists(NAMES, max_size=2))), draw(st.integers(1, 20))),
         draw(uncertainties(levels, leaves)),
         draw(st.integers(0, 2**63 - 1)),

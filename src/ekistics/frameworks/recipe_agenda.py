@@ -20,9 +20,9 @@ from ekistics.model.recipes import IndexGroup, IndexIndicator
 INDICATOR, CELL, INDEX = "indicator", "cell", "index"
 """Names of the levels that no axis gives."""
 
-NO_BENCHMARK = "a benchmark: none is known"
-NO_DIRECTION = "a direction and a benchmark: neither is known"
-NO_PLACE = "a place in the tree: the agenda names no heading for it"
+NO_BENCHMARK = "a benchmark"
+NO_DIRECTION = "a direction and a benchmark"
+NO_PLACE = "a heading in the agenda"
 NO_INDICATOR = "an indicator with a benchmark"
 
 

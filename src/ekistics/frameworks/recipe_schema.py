@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from ekistics.frameworks.schema import BandSchema, BenchmarkSchema
 from ekistics.model.cards import Direction
+from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form
 from ekistics.model.recipes import (
     IndexGroup,
@@ -26,6 +27,7 @@ from ekistics.model.recipes import (
     UncertainInput,
     Uncertainty,
 )
+from ekistics.model.units import factor
 
 FORMAT = 1
 """The edition of this schema; a file says which it is written for."""
@@ -180,8 +182,12 @@ class IndicatorSchema(_Part):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if self.benchmark is not None and self.unit not in ("", self.benchmark.unit):
-            raise ValueError(f"the benchmark stands in {self.benchmark.unit}, the indicator in {self.unit}")
+        if self.benchmark is not None and self.unit and not self.denominator:
+            try:
+                factor(self.unit, self.benchmark.unit)
+            except InvalidInput as error:
+                message = f"the benchmark stands in {self.benchmark.unit}, the indicator in {self.unit}, and no factor is known"
+                raise ValueError(message) from error
         if self.parent is not None and self.parents is not None:
             raise ValueError(_TWO_WAYS_UP)
         return self
@@ -396,8 +402,8 @@ class RecipeSchema(_Part):
     """Share of its parts, by weight, that a composite needs: one number, or one by level."""
     bands: tuple[BandSchema, ...] | None = None
     """Rating classes; those of the agenda where it is left out."""
-    ties: Literal["min", "dense", "average"] = "min"
-    """Ranks of equal scores."""
+    ties: Literal["min", "dense"] = "min"
+    """Equal scores share the best of their ranks; `dense` goes on with the next number."""
     peers: PeersSchema = PeersSchema()
     """Who a unit is compared with."""
     uncertainty: UncertaintySchema = UncertaintySchema()
