@@ -25,6 +25,8 @@ class LinkKind(StrEnum):
     DOWNLOAD = "download"
     RULE = "rule"
     PROV = "prov"
+    INDEX = "index"
+    """Key: code of a recipe, a page of its index, what the page is about, with slashes between; empty for the list of indices."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,9 @@ class Cell:
     note: Text | None = None
     link: Link | None = None
     struck: Text | None = None
+    band: str = ""
+    """Letter of a rating class, drawn before the text; `provisional` outlines it."""
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,8 +176,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class ClassLegend:
+    """What the five classes of a heat table and the signs beside them mean; a sign stands where a cell of the table bears it."""
+
+    classes: Text
+    low: Text
+    high: Text
+    missing: Text
+    unstable: Text
+    negative: Text
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table; the first cell of each row is its head. `heat` draws cells as classes."""
+    """A table; the first cell of each row is its head. `heat` draws cells as classes, `legend` says what they mean if not fifths."""
 
     caption: Text
     columns: tuple[Column, ...]
@@ -183,6 +200,12 @@ class Table:
     links: tuple[Link, ...] = ()
     folded: bool = False
     """Whether it opens only when the reader asks for it."""
+    legend: ClassLegend | None = None
+
+    @property
+    def states(self) -> frozenset[CellState]:
+        """The states that its cells are in."""
+        return frozenset(cell.state for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True)

@@ -55,5 +55,9 @@ class Document:
     languages: tuple[str, ...] = ("en",)
     previous_page: Link | None = None
     next_page: Link | None = None
+    index: str = ""
+    """Code of the recipe whose index the page is about: its pages stand in the navigation."""
+    indices: bool = False
+    """Whether the workspace has chosen recipes, so that the navigation leads to their indices."""
     up: str = ""
     """The kind of page that the navigation marks as current, where it is not `kind`."""

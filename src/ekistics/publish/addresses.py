@@ -34,6 +34,8 @@ def site_address(kind: LinkKind, key: str, place: str) -> str:
             return "/" if key == "index" else (f"/compare?places={code}" if place else "/compare")
         case LinkKind.PAGE:
             return f"/place/{code}/{name}"
+        case LinkKind.INDEX:
+            return _index_address(*_index_page(key))
         case LinkKind.PLACE:
             return f"/place/{quote(key, safe='')}"
         case LinkKind.THEME:
@@ -54,6 +56,27 @@ def site_address(kind: LinkKind, key: str, place: str) -> str:
             return f"/place/{code}/how-we-know#{name}"
 
 
+def _index_page(key: str) -> tuple[str, str, str]:
+    """Return code of the recipe, name of the page and what it is about; neither of the first two holds a slash."""
+    code, _, rest = key.partition("/")
+    page, _, about = rest.partition("/")
+    return code, page, about
+
+
+def _index_address(code: str, page: str, about: str) -> str:
+    """Return the address of a page of an index.
+
+    Examples
+    --------
+    >>> _index_address("cpi", "unit", "a/b"), _index_address("cpi", "matrix", "P 1"), _index_address("", "", "")
+    ('/index/cpi/unit/a%2Fb', '/index/cpi/matrix?group=P%201', '/index')
+    """
+    start, end = "/index" + "".join(f"/{quote(one, safe='')}" for one in (code, page) if one), quote(about, safe="")
+    if not end:
+        return start
+    return f"{start}?group={end}" if page == "matrix" else f"{start}/{end}"
+
+
 def anchor_of(kind: str, key: str) -> str:
     """Return the id that a page has inside the one-file profile."""
     return "page-" + "-".join(part for part in (kind, key) if part).replace(" ", "-").replace("/", "-")
@@ -69,6 +92,9 @@ def anchors_of(pages: Collection[tuple[str, str]]) -> Addresses:
             page = ("glance", "")
         elif kind is LinkKind.PAGE:
             page = (key or "glance", "")
+        elif kind is LinkKind.INDEX:
+            _, name, about = _index_page(key)
+            page = (f"index-{name or 'ranking'}", about)
         elif kind in kinds:
             page = (kinds[kind], key)
         else:
