@@ -111,6 +111,8 @@ def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[
     """
     years, _, units = leaves.shape
     found = np.ones((years, len(tree.groups), units))
+    if all(one is None for one in composites.there):
+        return found
     for group, parts in enumerate(tree.parts):
         weights = given[group][run]
         below = parts[parts >= tree.indicators] - tree.indicators

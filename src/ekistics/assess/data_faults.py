@@ -15,7 +15,7 @@ from ekistics.model.index_tables import Cube, IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import IndexIndicator, Method, Recipe, Stage
 from ekistics.model.units import factor
-from ekistics.stats.moments import row_statistics
+from ekistics.stats.extremes import row_extremes
 
 _SHOWN = 5
 """Units named in a message; the rest are counted."""
@@ -80,7 +80,7 @@ def row_faults(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Ite
     values : (years, indicators, units) chosen and divided
     screened : (indicators,) rows that were left out
     """
-    by_year = row_statistics(values)
+    by_year = row_extremes(values)
     together = by_year.pooled(axis=0)
     for row, one in enumerate(recipe.indicators):
         if screened[row]:

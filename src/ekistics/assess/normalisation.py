@@ -19,7 +19,8 @@ from ekistics.model.assessments import Change
 from ekistics.model.frameworks import Form
 from ekistics.model.recipes import Option, Stage
 from ekistics.stats import normalising
-from ekistics.stats.moments import RowStatistics, row_statistics
+from ekistics.stats.extremes import RowExtremes, row_extremes
+from ekistics.stats.moments import row_statistics
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -55,7 +56,7 @@ _CAP = OptionRule("cap", OptionKind.YES_NO, "whether those beyond are held to th
 )
 def between_worst_and_best(values: Floats, facts: RowFacts, *, to: tuple[float, float]) -> Outcome:
     """Return values on a scale between the worst and the best of their row."""
-    seen = row_statistics(values)
+    seen = row_extremes(values)
     return _line(values, seen.constant, lambda cells: normalising.min_max(cells, seen.low, seen.high, to=to, direction=facts.signs))
 
 
@@ -93,7 +94,7 @@ def placed(values: Floats, facts: RowFacts) -> Outcome:
 )
 def share_left_behind(values: Floats, facts: RowFacts, *, to: tuple[float, float]) -> Outcome:
     """Return percentile ranks, scaled."""
-    alone = row_statistics(values).count == 1
+    alone = row_extremes(values).count == 1
     return _line(values, alone, lambda cells: to[0] + (to[1] - to[0]) * _percentile_rank(cells, facts))
 
 
@@ -126,7 +127,7 @@ def scaled(values: Floats, facts: RowFacts, *, between: tuple[float, float], tim
 )
 def distance_to_maximum(values: Floats, facts: RowFacts, *, to: tuple[float, float]) -> Outcome:
     """Return the way from the worst to the best."""
-    seen = row_statistics(values)
+    seen = row_extremes(values)
     worst, best = _ends(seen, facts)
     return _line(values, seen.constant, lambda cells: normalising.distance_to(cells, worst, best, to=to))
 
@@ -139,7 +140,7 @@ def distance_to_maximum(values: Floats, facts: RowFacts, *, to: tuple[float, flo
 )
 def fraction_of_maximum(values: Floats, facts: RowFacts, *, times: float) -> Outcome:
     """Return fractions of the largest value."""
-    seen = row_statistics(values)
+    seen = row_extremes(values)
     high = np.where(seen.high > 0, seen.high, 1.0)
     unfit = (seen.count > 0) & (seen.high <= 0)
     return _line(values, unfit, lambda cells: times * normalising.fraction_of_maximum(cells, high, direction=facts.signs))
@@ -211,7 +212,7 @@ def _percentile_rank(cells: Floats, facts: RowFacts) -> Floats:
 
 
 def _towards(values: Floats, facts: RowFacts, goal: Floats, to: tuple[float, float], *, cap: bool) -> Outcome:
-    seen = row_statistics(values)
+    seen = row_extremes(values)
     worst, _ = _ends(seen, facts)
     # a goal on the worse side of all values would turn their order around
     unfit = (seen.count > 0) & ~((goal - worst) * facts.signs > 0)
@@ -220,7 +221,7 @@ def _towards(values: Floats, facts: RowFacts, goal: Floats, to: tuple[float, flo
     return Outcome(made.values, _truncated(beyond) if cap else None, made.unfit)
 
 
-def _ends(seen: RowStatistics, facts: RowFacts) -> tuple[Floats, Floats]:
+def _ends(seen: RowExtremes, facts: RowFacts) -> tuple[Floats, Floats]:
     """Return the worst and the best value of rows."""
     higher = facts.signs > 0
     return np.where(higher, seen.low, seen.high), np.where(higher, seen.high, seen.low)

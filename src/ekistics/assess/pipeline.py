@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,20 @@ from ekistics.model.index_tables import Cube, IndexTable
 from ekistics.model.recipes import Recipe, Stage
 from ekistics.stats.ranking import Ties, ranks
 
+_RANKED_AT_A_TIME = 1 << 17
+"""Scores ranked in one step: what is needed beside the answer stays in the cache."""
 _DIGITS = 12
 """Scores that are equal to so many digits of the highest are equal in rank: the order of a sum moves those beyond."""
 
 
-def assess(recipe: Recipe, table: IndexTable) -> Assessment:
+def assess(recipe: Recipe, table: IndexTable, *, threads: int = 1) -> Assessment:
     """Apply a recipe to a table.
 
     Parameters
     ----------
     recipe : what is to be done
     table : figures of units by indicator and year; NaN is missing
+    threads : how many work side by side; the answer is the same, bit by bit
 
     Returns
     -------
@@ -44,7 +48,7 @@ def assess(recipe: Recipe, table: IndexTable) -> Assessment:
     InvalidInput
         If the one cannot be applied to the other: with the first fault and the number of them; `refusals.check` gives them all.
     """
-    prepared = prepare(recipe, table)
+    prepared = prepare(recipe, table, threads=threads)
     stages = list(prepared.start.stages)
     values = prepared.start.values
     for stage, method, step in (
@@ -62,21 +66,37 @@ def assess(recipe: Recipe, table: IndexTable) -> Assessment:
     return _assessment(prepared, stages, values, made)
 
 
-def ranked(scores: Cube, ties: str) -> NDArray[np.int32]:
+def ranked(scores: Cube, ties: str, *, threads: int = 1) -> NDArray[np.int32]:
     """Return ranks along the last axis, 1 the highest, 0 without a score.
 
     Scores that differ by less than a rounding error of their row's largest are equal.
     """
-    largest = np.fmax.reduce(np.abs(scores), axis=-1, keepdims=True, initial=0.0)
-    with np.errstate(divide="ignore"):
-        exponent = np.where(largest > 0, np.floor(np.log10(largest)), 0.0)
-    unit = 10.0 ** (exponent - _DIGITS + 1)
-    found = ranks(np.rint(scores / unit), ties=Ties.DENSE if ties == "dense" else Ties.MINIMUM)
-    return np.nan_to_num(found, nan=0.0).astype(np.int32)
+    flat = scores.reshape(-1, scores.shape[-1])
+    found = np.empty(flat.shape, np.int32)
+    rule = Ties.DENSE if ties == "dense" else Ties.MINIMUM
+    rows = max(1, _RANKED_AT_A_TIME // max(1, flat.shape[1]))
+
+    def rank_some(some: slice) -> None:
+        found[some] = np.nan_to_num(ranks(_rounded(flat[some]), ties=rule), copy=False, nan=0.0)
+
+    steps = [slice(first, first + rows) for first in range(0, len(flat), rows)]
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        list(pool.map(rank_some, steps))
+    return found.reshape(scores.shape)
+
+
+def _rounded(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return scores as whole numbers of the least difference that counts."""
+    largest = np.fmax.reduce(np.abs(rows), axis=-1, keepdims=True, initial=0.0)
+    exponent = np.floor(np.log10(largest, out=np.zeros(largest.shape), where=largest > 0))
+    scaled = rows * 10.0 ** (_DIGITS - 1 - exponent)
+    return np.rint(scaled, out=scaled)
 
 
 def banded(scores: Cube, bands: tuple[Band, ...]) -> NDArray[np.int8]:
     """Return the place in `bands` of the band of each score, -1 where there is none."""
+    if not bands:
+        return np.full(scores.shape, -1, np.int8)
     order = sorted(range(len(bands)), key=lambda one: bands[one].at_least)
     at = np.searchsorted(np.array([bands[one].at_least for one in order]), scores, side="right") - 1
     places = np.array([*order, -1], dtype=np.int8)  # the last stands for -1: below every band
@@ -167,7 +187,7 @@ def _assessment(prepared: Prepared, stages: list[StageTable], leaves: Cube, made
         tuple(stages),
         codes,
         scores,
-        ranked(scores, recipe.ties),
+        ranked(scores, recipe.ties, threads=prepared.threads),
         covered(tree, leaves, made.composites, made.given),
         banded(scores, recipe.bands),
         {code: _shares(made.composites.weights[group][0], given[group]) for group, code in enumerate(codes)},

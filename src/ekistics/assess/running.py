@@ -30,13 +30,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A recipe and the figures it is applied to, after everything that all runs share."""
+    """A recipe and the figures it is applied to, after everything that all runs share; `threads` work side by side."""
 
     recipe: Recipe
     tree: Tree
     facts: RowFacts
     gaps: Gaps
     start: Chosen
+    threads: int = 1
 
     def imputed(self, values: Values, method: Method) -> Outcome:
         """Fill the gaps of tables (variants, years, rows, units); what was screened out stays missing."""
@@ -54,7 +55,7 @@ class Prepared:
 
     def _worked(self, stage: Stage, values: Values, method: Method) -> Outcome:
         methods = own_or(self.recipe.indicators, stage, method)
-        return worked(stage, self.facts, values, methods, together=self.recipe.fixed_over_years)
+        return worked(stage, self.facts, values, methods, together=self.recipe.fixed_over_years, threads=self.threads)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Runs:
         return self.composites.scores
 
 
-def prepare(recipe: Recipe, table: IndexTable) -> Prepared:
+def prepare(recipe: Recipe, table: IndexTable, *, threads: int = 1) -> Prepared:
     """Check a recipe and a table, and do what all runs share.
 
     Raises
@@ -111,7 +112,7 @@ def prepare(recipe: Recipe, table: IndexTable) -> Prepared:
         raise AssertionError("nothing was refused and nothing chosen")
     tree = tree_of(recipe)
     facts = facts_of(recipe, start.table.units, np.array([benchmark_factor(one) for one in recipe.indicators]))
-    return Prepared(recipe, tree, facts, gaps_of(start.table, tree, facts, recipe.seed), start)
+    return Prepared(recipe, tree, facts, gaps_of(start.table, tree, facts, recipe.seed), start, threads)
 
 
 def run(prepared: Prepared, draws: Draws | None = None) -> Runs:
@@ -142,12 +143,7 @@ def run_leaves(prepared: Prepared, leaves: Variants, draws: Draws) -> Runs:
     if prepared.start.screened.any():
         factors = factors * ~np.concatenate([prepared.start.screened, np.zeros(len(tree.groups), bool)])
     given = tuple(told * factors[:, parts] for told, parts in zip(tree.weights, tree.parts, strict=True))
-    aggregate = tuple(
-        Choice.one(aggregate_of(recipe, one), draws.runs)
-        if one.aggregate or one.level not in draws.aggregate
-        else draws.aggregate[one.level]
-        for one in tree.groups
-    )
+    aggregate = aggregates_of(prepared, draws)
     needed = tuple(recipe.coverage.get(one.level, 0.0) if one.coverage is None else one.coverage for one in tree.groups)
     how = Composition(given, draws.weigh or Choice.one(recipe.weights, draws.runs), aggregate, needed)
     composites = composed(tree, leaves, how)
@@ -155,6 +151,16 @@ def run_leaves(prepared: Prepared, leaves: Variants, draws: Draws) -> Runs:
     if failed:
         composites.scores[list(failed)] = np.nan
     return Runs(composites, leaves, given, failed)
+
+
+def aggregates_of(prepared: Prepared, draws: Draws) -> tuple[Choice[Method], ...]:
+    """Return, by group of the tree, the method of each run: its own, else what is drawn for its level, else the recipe's."""
+    return tuple(
+        Choice.one(aggregate_of(prepared.recipe, one), draws.runs)
+        if one.aggregate or one.level not in draws.aggregate
+        else draws.aggregate[one.level]
+        for one in prepared.tree.groups
+    )
 
 
 def _failed(prepared: Prepared, leaves: Variants, factors: Floats) -> dict[int, tuple[str, ...]]:

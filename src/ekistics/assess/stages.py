@@ -6,15 +6,18 @@ years of a variant together, or to each year alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import find
+from ekistics.assess.methods import Registered, find
 from ekistics.assess.row_facts import Changes, Outcome, RowFacts, Values
-from ekistics.model.recipes import IndexIndicator, Method, Stage
+from ekistics.model.recipes import IndexIndicator, Method, Option, Stage
 
 _Where = tuple[slice, slice, slice | NDArray[np.int64]]
 
@@ -28,7 +31,7 @@ def own_or(indicators: Sequence[IndexIndicator], stage: Stage, method: Method) -
     return tuple(one or method for one in own)
 
 
-def worked(stage: Stage, facts: RowFacts, values: Values, methods: Sequence[Method], *, together: bool) -> Outcome:
+def worked(stage: Stage, facts: RowFacts, values: Values, methods: Sequence[Method], *, together: bool, threads: int = 1) -> Outcome:
     """Put tables through a stage.
 
     Parameters
@@ -37,6 +40,7 @@ def worked(stage: Stage, facts: RowFacts, values: Values, methods: Sequence[Meth
     values : (variants, years, rows, units)
     methods : (rows,) the method of each row
     together : whether what is fitted is fitted to all years, where the method does not say
+    threads : how many portions are worked on at a time; the answer is the same
 
     Returns
     -------
@@ -52,13 +56,14 @@ def worked(stage: Stage, facts: RowFacts, values: Values, methods: Sequence[Meth
             continue
         answer = answer or _Answer(values.copy() if len(rows) < values.shape[2] else np.empty_like(values))
         pooled = years == "together" and values.shape[1] > 1
-        for variants, some_years, some_rows in _portions(rows, values.shape, pooled=pooled):
-            at = (variants, some_years, _as_slice(some_rows))
-            part, shape = values[at], values[at].shape
-            if pooled:
-                part = part.transpose(0, 2, 1, 3).reshape(shape[0], shape[2], -1)
-            outcome: Outcome = told.function(part, facts.some(some_rows, shape[1] if pooled else 1), **options)
-            answer.take(at, outcome, shape if pooled else None)
+        one_portion = partial(_work, told, options, facts, values, answer, pooled=pooled)
+        portions = list(_portions(rows, values.shape, pooled=pooled))
+        if threads <= 1 or len(portions) == 1:
+            for portion in portions:
+                one_portion(portion)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(one_portion, portions))
     return Outcome(values) if answer is None else Outcome(answer.values, answer.changes, answer.unfit)
 
 
@@ -67,6 +72,7 @@ class _Answer:
 
     def __init__(self, values: Values) -> None:
         self.values = values
+        self._making = Lock()
         self.changes: Changes | None = None
         self.unfit: NDArray[np.bool_] | None = None
 
@@ -74,13 +80,36 @@ class _Answer:
         """Write one portion; `pooled` is its shape where the years lay side by side."""
         self.values[at] = outcome.values if pooled is None else _unpooled(outcome.values, pooled)
         if outcome.changes is not None and outcome.changes.any():
-            if self.changes is None:
-                self.changes = np.zeros(self.values.shape, np.int8)
+            with self._making:
+                if self.changes is None:
+                    self.changes = np.zeros(self.values.shape, np.int8)
             self.changes[at] = outcome.changes if pooled is None else _unpooled(outcome.changes, pooled)
         if outcome.unfit is not None and outcome.unfit.any():
-            if self.unfit is None:
-                self.unfit = np.zeros((self.values.shape[0], self.values.shape[2]), np.bool_)
-            self.unfit[at[0], at[2]] |= outcome.unfit if pooled is not None else outcome.unfit.any(axis=1)
+            with self._making:
+                if self.unfit is None:
+                    self.unfit = np.zeros((self.values.shape[0], self.values.shape[2]), np.bool_)
+                self.unfit[at[0], at[2]] |= outcome.unfit if pooled is not None else outcome.unfit.any(axis=1)
+
+
+def _work(
+    told: Registered,
+    options: Mapping[str, Option],
+    facts: RowFacts,
+    values: Values,
+    answer: _Answer,
+    portion: tuple[slice, slice, NDArray[np.int64]],
+    *,
+    pooled: bool,
+) -> None:
+    """Put one portion through a method; pooled, with its years side by side."""
+    variants, years, rows = portion
+    at = (variants, years, _as_slice(rows))
+    part = values[at]
+    shape = part.shape
+    if pooled:
+        part = part.transpose(0, 2, 1, 3).reshape(shape[0], shape[2], -1)
+    outcome: Outcome = told.function(part, facts.some(rows, shape[1] if pooled else 1), **options)
+    answer.take(at, outcome, shape if pooled else None)
 
 
 def _unpooled(part: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
