@@ -57,6 +57,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     try:
         # each registers its commands
         from ekistics.cli import (
+            commands_assess,
             commands_data,
             commands_extent,
             commands_figures,
@@ -66,6 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         )
 
         _ = (commands_data, commands_figures, commands_pages, commands_settlements, commands_extent, commands_settlement_places)
+        _ = commands_assess
         app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
     except EkisticsError as error:
         code = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)

@@ -16,6 +16,10 @@ from ekistics.model.problems import Severity
 from ekistics.model.recipes import Method, Recipe
 from ekistics.model.units import is_listed
 from ekistics.sources.faults import Faults
+from ekistics.sources.number_columns import NumberReader
+from ekistics.sources.numbers import MISSING_CODES, NumberStyle
+from ekistics.sources.spreadsheets import Cell
+from ekistics.sources.table_rows import plain_text
 
 UNIT_HEADINGS = ("unit", "code", "unit_code", "ucode", "place", "place_code", "city_code", "geo_id", "geo_code", "geoid", "iso3", "id")
 NAME_HEADINGS = ("name", "unit_name", "uname", "city_name", "place_name", "geo_name", "city", "district", "municipality", "country")
@@ -27,6 +31,10 @@ MEASURE_HEADINGS = ("measured_in", "unit_of_measure", "unit_measure", "measureme
 _ERROR_SUFFIXES = (" standard error", "_standard_error", "_se", " se", " (se)", " (standard error)")
 _IN_BRACKETS = re.compile(r"\s*[\[(]([^\[\]()]+)[\])]\s*$")
 _LISTED = 400
+_FEW = 100
+"""Letters of headings that are listed where one is absent: more hides what is said."""
+_STRAY = 0.2
+"""Share of cells that may be no number in a column of numbers; the reader tells them when the table is read."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,45 @@ def find_columns(header: Sequence[str], recipe: Recipe, options: IndexFileOption
     return found
 
 
+@dataclass(frozen=True)
+class ColumnKinds:
+    """What the columns of a table seem to hold, by heading: `numbers` may be indicators, `groupings` are texts that several units share."""
+
+    numbers: tuple[str, ...]
+    with_errors: tuple[str, ...]
+    groupings: tuple[str, ...]
+
+
+def column_kinds(header: Sequence[str], rows: Sequence[Sequence[Cell]], options: IndexFileOptions) -> ColumnKinds:
+    """Look at the headings and first rows of a table, so that a recipe can be begun from it; a tidy one names indicators in its rows."""
+    headings = Headings(header, Faults("", None))
+    if tidy := _long(headings):
+        named = (plain_text(row[tidy.indicator]) for row in rows if tidy.indicator < len(row))
+        codes = tuple(dict.fromkeys(one for one in named if one))
+        return ColumnKinds(codes, codes if tidy.standard_error is not None else (), ())
+    taken: set[int | None] = set()
+    for asked, usual in ((options.unit, UNIT_HEADINGS), (options.name, NAME_HEADINGS), (options.year, YEAR_HEADINGS)):
+        taken.add(headings.named(asked, usual, taken))
+    if taken == {None}:
+        taken.add(headings.first_free(()))
+    usual_missing = {code.strip().casefold() for code in (*MISSING_CODES, *options.missing)}
+    reader = NumberReader(NumberStyle(options.decimal, options.thousands, frozenset(usual_missing)))
+    numbers: list[str] = []
+    groupings: list[str] = []
+    for at, heading in enumerate(header):
+        cells = [row[at] for row in rows if at < len(row)]
+        texts = [text for cell in cells if (text := plain_text(cell))]
+        if at in taken or not heading or not texts:
+            continue
+        if len(reader.read(cells).faults) <= _STRAY * len(cells):
+            numbers.append(heading)
+        elif 2 <= len(set(texts)) <= max(2, len(texts) // 2):
+            groupings.append(heading)
+    errors = _errors(headings, {one: header.index(one) for one in numbers})
+    figures = tuple(one for one in numbers if header.index(one) not in errors.values())
+    return ColumnKinds(figures, tuple(one for one in figures if one in errors), tuple(groupings))
+
+
 def unit_in(heading: str, wanted: str = "") -> str:
     """Return the unit that a heading gives in brackets at its end; empty where it gives none.
 
@@ -195,7 +242,8 @@ class Headings:
     def absent(self, wanted: str, message: str) -> None:
         """Say that a column is not there, and which is nearest."""
         near = difflib.get_close_matches(wanted, self.header, n=1)
-        listed = ", ".join(one for one in self.header if one)[:_LISTED]
+        listed = ", ".join(one for one in self.header if one)
+        listed = listed if len(listed) <= _FEW else f"{len(self.header)} columns, none of this name"
         mend = f"perhaps it is {near[0]}" if near else "name the column that holds it, or leave the indicator out of the recipe"
         self.faults.add("no-column", message, Severity.REJECTED, 1, wanted, found=listed, expected=wanted, mend=mend)
 

@@ -137,7 +137,7 @@ def _cells_of(column: pd.Series[Any]) -> list[Cell]:
     return cells
 
 
-def index_header(path: Path, options: IndexFileOptions | None = None, *, rows: int = 200) -> tuple[list[str], list[list[Cell]]]:
+def index_header(path: Path, options: IndexFileOptions | None = None, *, rows: int = 20_000) -> tuple[list[str], list[list[Cell]]]:
     """Return the headings of a table and its first rows, for a recipe to be begun from.
 
     Raises

@@ -52,7 +52,7 @@ def write_assessment(out: Path, result: IndexResult, about: Mapping[str, Any], s
         sums: dict[str, str] = {}
         files = list(_files(result))
         for done, (name, write) in enumerate(files):
-            say(f"writing {name}", done / len(files))
+            say("writing", done / len(files))
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path)
@@ -111,7 +111,7 @@ def _files(result: IndexResult) -> Iterator[tuple[str, Write]]:
     """Yield each file with what writes it; a table is made when it is its turn, so that one is held at a time."""
     found = result.assessment
     yield RECIPE, lambda path: _text(path, recipe_yaml(found.recipe))
-    yield INPUT, lambda path: _parquet(path, stored_table(found.table))
+    yield INPUT, lambda path: _parquet(path, stored_table(result.given))
     tables: dict[str, Callable[[], pa.Table]] = {
         "ranking": lambda: result_tables.ranking_table(found, result.doubt),
         "scores": lambda: result_tables.score_table(found),

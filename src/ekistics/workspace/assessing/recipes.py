@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ekistics.assess.methods import method_problems
+from ekistics.assess.methods import find, method_problems
 from ekistics.assess.refusals import check_recipe as check_loaded
+from ekistics.engine.limits import run_limited
+from ekistics.frameworks.recipe_explaining import Explanation, explain, explanation_lines
 from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, check_recipe, load_recipe, load_shipped_recipe, recipe_problems
+from ekistics.frameworks.recipe_starting import recipe_for_table
 from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.errors import NotFound
 from ekistics.model.problems import Problem
 from ekistics.model.recipes import Recipe
+from ekistics.sources.index_columns import column_kinds
+from ekistics.sources.index_files import IndexFileOptions, index_header
 from ekistics.workspace import catalogue
 from ekistics.workspace.assessing.results import InputRefused
+
+__all__ = [
+    "IndexFileOptions", "explained", "explanation_lines", "recipe_begun", "recipe_faults", "recipe_named", "require_written",
+    "shipped_recipes",
+]  # fmt: skip
 
 
 def recipe_named(name: Path | str, workspace: Path | None = None) -> Recipe:
@@ -48,6 +58,26 @@ def recipe_faults(path: Path, workspace: Path | None = None) -> list[Problem]:
     if problems := check_recipe(path, frameworks=frameworks, methods=method_problems):
         return problems
     return list(check_loaded(load_recipe(path, frameworks=frameworks, methods=method_problems)))
+
+
+def recipe_begun(data: Path, options: IndexFileOptions | None = None, *, name: str = "") -> str:
+    """Return the text of a recipe for a table: every column of numbers an indicator, with a note on each choice, for a person to correct.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read as a table, or has no column of numbers.
+    """
+    options = options or IndexFileOptions()
+    header, rows = run_limited(index_header, data, options)  # it may be a spreadsheet, which may be hostile
+    kinds = column_kinds(header, rows, options)
+    title = name or data.name.partition(".")[0].replace("_", " ")
+    return recipe_for_table(kinds.numbers, name=title, with_errors=kinds.with_errors, groupings=kinds.groupings)
+
+
+def explained(recipe: Recipe) -> Explanation:
+    """Return a recipe in plain words, with what its methods do."""
+    return explain(recipe, lambda stage, method: find(stage, method).says)
 
 
 def require_written(recipe: Recipe) -> None:

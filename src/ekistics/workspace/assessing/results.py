@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ekistics.model.assessments import Assessment, Doubt, Sensitivities
 from ekistics.model.errors import InvalidInput
+from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Stage
 from ekistics.workspace.assessing import result_tables
@@ -32,9 +33,10 @@ class InputRefused(InvalidInput):
 
 @dataclass(frozen=True)
 class IndexResult:
-    """An assessment with its doubt, and what the reader of the figures had to say."""
+    """An assessment with its doubt, the table as it went in, and what the reader of the figures had to say."""
 
     assessment: Assessment
+    given: IndexTable
     doubt: Doubt | None = None
     sensitivities: tuple[Sensitivities, ...] = ()
     notes: tuple[Problem, ...] = ()

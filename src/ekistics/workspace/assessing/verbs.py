@@ -26,6 +26,8 @@ from ekistics.workspace.session import Session
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["IndexFileOptions", "Written", "assess_file", "assess_frame", "assess_record", "assess_table"]
+
 Say = Callable[[str, float], None]
 
 
@@ -70,7 +72,7 @@ def assess_table(
     if any(one.severity is Severity.REJECTED for one in problems):
         raise InputRefused(problems)
     say("assessing", 0.2)
-    return IndexResult(assess(recipe, table), notes=(*notes, *problems))
+    return IndexResult(assess(recipe, table), table, notes=(*notes, *problems))
 
 
 def assess_frame(

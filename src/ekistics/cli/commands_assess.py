@@ -1,0 +1,310 @@
+"""Commands of the index engine: `assess` (a recipe applied to a table or to the record) and `recipe` (begin, check, explain, list)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ekistics.cli import printing
+from ekistics.cli.app import EXIT_CODES, app
+from ekistics.cli.opening import LARGEST, JsonOption, nearest, one_of, opened
+from ekistics.model.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ekistics.workspace.assessing.results import IndexResult
+    from ekistics.workspace.assessing.verbs import Written
+
+recipe_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Recipes of indices: begin one from a table, check it, have it explained, list ours."
+)
+app.add_typer(recipe_app, name="recipe")
+
+_RANKED, _REFUSED = 20, 10
+"""Lines of the ranking, and of what was refused, that are shown before the rest is counted."""
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="The table of figures: CSV (any delimiter) or spreadsheet.")]
+UnitOption = Annotated[str, typer.Option("--unit", help="Heading of the column with the units' codes, where it is not recognised.")]
+NameOption = Annotated[str, typer.Option("--name", help="Heading of the column with their names.")]
+YearOption = Annotated[str, typer.Option("--year", help="Heading of the column with the year.")]
+SheetOption = Annotated[str | None, typer.Option("--sheet", help="Sheet of a spreadsheet (default: the first).")]
+HeaderOption = Annotated[int, typer.Option("--header-row", min=1, help="Row in which the header begins.")]
+MissingOption = Annotated[
+    list[str] | None, typer.Option("--missing", help="A code for a missing figure, such as -9999, besides the usual ones; once for each.")
+]
+DecimalOption = Annotated[str, typer.Option("--decimal", help="Decimal mark of the file: . or ,")]
+ThousandsOption = Annotated[str, typer.Option("--thousands", help="Mark between groups of digits: . or , (spaces are always read).")]
+
+
+@app.command("assess")
+def assess(
+    recipe: Annotated[str | None, typer.Argument(help="A recipe's file, or the name of one of ours (see: ekistics recipe list).")] = None,
+    data: DataOption = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Take the figures from a workspace instead.", envvar="EKISTICS_WORKSPACE")
+    ] = None,
+    as_of: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="As the record stood at this commit.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Only this place of the workspace; once for each.")] = None,
+    kind: Annotated[str, typer.Option(help="Kind of places of the workspace to compare.")] = "city",
+    every_year: Annotated[bool, typer.Option("--every-year", help="Assess each year of the record, not the reference year alone.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The folder to write into.")] = None,
+    unit: UnitOption = "",
+    name: NameOption = "",
+    year: YearOption = "",
+    column: Annotated[list[str] | None, typer.Option(help="Which column an indicator is: CODE=HEADING; once for each.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="A column of labels to keep; once for each.")] = None,
+    sheet: SheetOption = None,
+    header_row: HeaderOption = 1,
+    missing: MissingOption = None,
+    true_value: Annotated[list[float] | None, typer.Option(help="A figure that only looks like a code for a missing one.")] = None,
+    decimal: DecimalOption = ".",
+    thousands: ThousandsOption = "",
+    leave_out_faulty: Annotated[
+        bool, typer.Option("--leave-out-faulty", help="Take what is good: cells that cannot be read become missing, and are told.")
+    ] = False,
+    runs: Annotated[int | None, typer.Option(min=0, help="Runs of the uncertainty analysis (default: as the recipe says).")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all draws (default: as the recipe says).")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Assess again what a folder holds, and compare every figure.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Apply a recipe to figures: scores, ranks and how sure they are, with every stage between, in one folder."""
+    if replay is not None:
+        _replay(replay, json)
+        return
+    if recipe is None or out is None:
+        raise InvalidInput(
+            "it is not said " + ("what to apply" if recipe is None else "where to write"), expected="RECIPE --data FILE --out DIR",
+            mend="begin a recipe with: ekistics recipe new --data FILE",
+        )  # fmt: skip
+    with _all_faults(json), printing.progress(json) as say:
+        if data is not None:
+            if as_of is not None or place or every_year:
+                found = "--data with --as-of, --place or --every-year"
+                raise InvalidInput("these options are for figures of a workspace", found=found, expected="one or the other")
+            from ekistics.workspace.assessing.verbs import IndexFileOptions, assess_file
+
+            options = IndexFileOptions(
+                unit=unit, name=name, year=year, columns=_columns(column), labels=tuple(label or ()), sheet=sheet, header_row=header_row,
+                decimal=decimal, thousands=thousands, missing=tuple(missing or ()), true_values=tuple(true_value or ()),
+                leave_out_faulty=leave_out_faulty,
+            )  # fmt: skip
+            done = assess_file(recipe, data, out, options=options, runs=runs, seed=seed, workspace=nearest(workspace), say=say)
+        else:
+            done = _of_record(
+                recipe, workspace, out, {"places": tuple(place or ()), "every_year": every_year, "as_of": as_of}, kind, runs, seed, say
+            )
+    _show(done, json)
+
+
+def _of_record(
+    recipe: str, workspace: Path | None, out: Path, cut: dict[str, Any], kind: str, runs: int | None, seed: int | None, say: Any
+) -> Written:
+    from ekistics.model.places import PlaceKind
+    from ekistics.workspace.assessing import assess_record
+    from ekistics.workspace.assessing.record_tables import RecordCut
+
+    with opened(workspace) as city:
+        return assess_record(city.session, recipe, out, cut=RecordCut(kind=one_of(PlaceKind, kind), **cut), runs=runs, seed=seed, say=say)
+
+
+@recipe_app.command("new")
+def new(
+    data: Annotated[Path, typer.Option("--data", help="The table that the recipe is for: CSV or spreadsheet.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The file to write (default: print it).")] = None,
+    title: Annotated[str, typer.Option("--title", help="What the index is called (default: after the file).")] = "",
+    unit: UnitOption = "",
+    name: NameOption = "",
+    year: YearOption = "",
+    sheet: SheetOption = None,
+    header_row: HeaderOption = 1,
+    missing: MissingOption = None,
+    decimal: DecimalOption = ".",
+    thousands: ThousandsOption = "",
+) -> None:
+    """Begin a recipe from a table: every column of numbers an indicator, every choice with a note to check it by."""
+    from ekistics.model.errors import Conflict
+    from ekistics.workspace.assessing.recipes import IndexFileOptions, recipe_begun
+
+    if out is not None and out.exists():
+        raise Conflict("the file is there already, and may have been worked on", found=str(out), mend="choose another name")
+    options = IndexFileOptions(
+        unit=unit,
+        name=name,
+        year=year,
+        sheet=sheet,
+        header_row=header_row,
+        missing=tuple(missing or ()),
+        decimal=decimal,
+        thousands=thousands,
+    )
+    text = recipe_begun(data, options, name=title)
+    if out is None:
+        print(text)
+        return
+    out.write_text(text, encoding="utf-8")
+    print(f"written: {out}; check the direction of each indicator, then: ekistics assess {out} --data {data} --out DIR")
+
+
+@recipe_app.command("check")
+def check(
+    recipe: Annotated[Path, typer.Argument(help="The recipe's file.")],
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="Whose own agendas it may build upon.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check a recipe's file: all faults at once, with line and key."""
+    from ekistics.workspace.assessing.recipes import recipe_faults
+
+    found = recipe_faults(recipe, nearest(workspace))
+    if json:
+        printing.as_json(found)
+    elif found:
+        printing.problems(found)
+    else:
+        print(f"{recipe.name}: no fault found")
+    if found:
+        raise typer.Exit(1)
+
+
+@recipe_app.command("explain")
+def explain(
+    recipe: Annotated[str, typer.Argument(help="A recipe's file, or the name of one of ours.")],
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="Whose own agendas it may build upon.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say in plain words what a recipe does, stage by stage, and what each indicator counts."""
+    from ekistics.workspace.assessing.recipes import explained, explanation_lines, recipe_named
+
+    with _all_faults(json):
+        told = explained(recipe_named(recipe, nearest(workspace)))
+    if json:
+        printing.as_json(told)
+        return
+    for line in explanation_lines(told):
+        print(line)
+
+
+@recipe_app.command("list")
+def listing(json: JsonOption = False) -> None:
+    """List the recipes that come with Ekistics."""
+    from ekistics.workspace.assessing.recipes import shipped_recipes
+
+    rows = [
+        {"name": name, "title": one.title, "version": one.version, "indicators": len(one.indicators), "lacking": len(one.needs)}
+        for name, one in shipped_recipes().items()
+    ]
+    if json:
+        printing.as_json(rows)
+        return
+    printing.table(("name", "title", "version", "indicators", "without a benchmark"), [tuple(row.values()) for row in rows])
+
+
+@contextmanager
+def _all_faults(json: bool) -> Iterator[None]:
+    """Show every fault of what was refused, and leave with the code of an input that is not as it must be."""
+    from ekistics.workspace.assessing.results import InputRefused
+
+    try:
+        yield
+    except InputRefused as refused:
+        if json:
+            printing.as_json({"problems": refused.problems})
+        else:
+            printing.problems(refused.problems)
+            print("nothing was written")
+        raise typer.Exit(EXIT_CODES[InvalidInput]) from refused
+
+
+def _columns(given: list[str] | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given or ():
+        code, sign, heading = text.partition("=")
+        if not sign or not code or not heading:
+            raise InvalidInput("--column is not understood", found=text, expected="CODE=HEADING such as green=Share of green [%]")
+        found[code] = heading
+    return found
+
+
+def _replay(out: Path, json: bool) -> None:
+    from ekistics.workspace.assessing import replay
+
+    with _all_faults(json), printing.progress(json) as say:
+        told = replay(out, say=say)
+    if json:
+        printing.as_json(told)
+    elif told.is_equal:
+        print(
+            "equal: "
+            + (
+                "every bit of every figure"
+                if told.is_same_software
+                else f"every figure to {max(told.largest, 1e-16):.0e}, on other software"
+            )
+        )
+    else:
+        print(f"not equal: {', '.join(told.differing)}; figures differ by up to {told.largest:.3g} of their size")
+    if not told.is_equal:
+        raise typer.Exit(1)
+
+
+def _show(done: Written, json: bool) -> None:
+    result = done.result
+    found = result.assessment
+    if json:
+        told = {"title": found.recipe.title, "ranking": _ranking(result), "refused": _refused(result), "problems": result.notes}
+        printing.as_json(told | {"taken": dict(done.taken), "out": str(done.out), "files": done.files})
+        return
+    print(found.recipe.title)
+    taken = "; ".join(f"{role} from {heading}" for role, heading in done.taken.items())
+    print(
+        f"{len(found.table.units):,} units, {len(found.recipe.indicators)} indicators; {found.table.source}"
+        + (f"; {taken}" if taken else "")
+    )
+    _show_ranking(result)
+    _show_refused(result)
+    printing.problems(result.notes)
+    print(f"written: {len(done.files)} files in {done.out}")
+
+
+def _ranking(result: IndexResult) -> list[dict[str, Any]]:
+    from ekistics.workspace.assessing.result_tables import ranking_table
+
+    return ranking_table(result.assessment, result.doubt).to_pylist()
+
+
+def _refused(result: IndexResult) -> list[dict[str, Any]]:
+    from ekistics.workspace.assessing.result_tables import refusal_table
+
+    return refusal_table(result.assessment).to_pylist()
+
+
+def _show_ranking(result: IndexResult) -> None:
+    rows = [row for row in _ranking(result) if row["rank"] is not None]
+    columns: list[str] = [one for one in ("rank", "unit", "name", "score", "band", "coverage") if rows and one in rows[0]]
+    shown = [[_said(one, row[one]) for one in columns] for row in rows[:_RANKED]]
+    if result.doubt is not None:
+        columns.append(f"rank, {result.doubt.level:.0%}")
+        for line, row in zip(shown, rows, strict=False):
+            line.append(f"{row['rank_low']:.0f}–{row['rank_high']:.0f}" if row.get("rank_low") is not None else "–")
+    printing.table(columns, shown)
+    if len(rows) > _RANKED:
+        print(f"{_RANKED} of {len(rows):,} units; ranking.csv has all")
+    if result.doubt is not None and result.doubt.failed:
+        print(f"{result.doubt.failed:,} of {result.doubt.runs:,} runs gave no ranking: {'; '.join(result.doubt.why_failed[:3])}")
+
+
+def _said(column: str, value: Any) -> Any:
+    return f"{value:.0%}" if column in ("coverage", "needed") and value is not None else value
+
+
+def _show_refused(result: IndexResult) -> None:
+    rows = _refused(result)
+    if not rows:
+        return
+    print(f"Refused, for too little is known: {len(rows):,}")
+    columns = ("unit", "year", "group_name", "coverage", "needed", "missing")
+    printing.table(columns, [[_said(one, row[one]) for one in columns] for row in rows[:_REFUSED]])
+    if len(rows) > _REFUSED:
+        print(f"{_REFUSED} of {len(rows):,}; refused.csv has all")
