@@ -45,17 +45,18 @@ COLUMNS = """## Columns of exported tables
 
 See [Sharing a profile](how-to/sharing-a-profile.md). XLSX and Parquet carry these texts themselves.
 """
-_WORDS: dict[Any, str] = {str: "text", float: "number", int: "whole number", bool: "true or false", date: "date", Any: "anything"}
+WORDS: dict[Any, str] = {str: "text", float: "number", int: "whole number", bool: "true or false", date: "date", Any: "anything"}
+"""What a type is called; a part that has a name of its own here is told of elsewhere."""
 
 
 def reference() -> str:
     """Return the whole page."""
     return "\n".join(
-        [HEAD, MAPPING, *_tables(mappings.TableMapping), MANIFEST, *_tables(manifest.Manifest), OPTIONS, _options(), COLUMNS, _columns()]
+        [HEAD, MAPPING, *tables(mappings.TableMapping), MANIFEST, *tables(manifest.Manifest), OPTIONS, _options(), COLUMNS, _columns()]
     )
 
 
-def _tables(whole: type[BaseModel]) -> list[str]:
+def tables(whole: type[BaseModel]) -> list[str]:
     """Return a table of the whole file and one of each part, in the order in which a reader meets them."""
     found, waiting, parts = [], [("", whole)], {whole}
     while waiting:
@@ -63,7 +64,7 @@ def _tables(whole: type[BaseModel]) -> list[str]:
         found.append(_table(path, model))
         for name, field in model.model_fields.items():
             for part in _parts(field.annotation):
-                if part not in parts:
+                if part not in parts and part not in WORDS:
                     parts.add(part)
                     waiting.append((f"{path}.{field.alias or name}".lstrip("."), part))
     return found
@@ -97,6 +98,8 @@ def _told(model: type[BaseModel]) -> dict[str, str]:
 
 def _takes(annotation: Any) -> str:
     """Return in words what a key takes."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _takes(typing.get_args(annotation)[0])
     origin, inner = typing.get_origin(annotation), [one for one in typing.get_args(annotation) if one not in (type(None), ...)]
     if origin in (typing.Union, types.UnionType):
         return " or ".join(_takes(one) for one in inner)
@@ -108,7 +111,7 @@ def _takes(annotation: Any) -> str:
         return f"{_takes(inner[0])}: {_takes(inner[1])}"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{one.value}`" for one in annotation)
-    return "keys" if _parts(annotation) else _WORDS[annotation]
+    return WORDS.get(annotation, "keys") if _parts(annotation) else WORDS[annotation]
 
 
 def _default(field: FieldInfo) -> str:

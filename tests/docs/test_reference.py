@@ -17,7 +17,7 @@ ROOMS = (commands_data, commands_figures, commands_pages)
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["make_reference", "make_key_tables"])
+@pytest.mark.parametrize("name", ["make_reference", "make_key_tables", "make_recipe_reference"])
 def test_a_page_written_from_the_code_is_what_the_code_says(name):
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     tool = importlib.util.module_from_spec(spec)

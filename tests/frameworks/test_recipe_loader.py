@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ekistics.assess.methods import method_problems
 from ekistics.frameworks.loader import load_shipped
 from ekistics.frameworks.recipe_loader import check_recipe, load_recipe, parse_recipe, recipe_problems
 from ekistics.model.cards import Direction
@@ -227,3 +230,9 @@ def test_no_value_in_any_place_raises_anything(data):
     text = yaml.safe_dump(told)
     recipe_problems(text)
     recipe_problems(text.replace("levels:", "framework: umf\nlevals:", 1), frameworks=AGENDAS)
+
+
+def test_the_recipe_that_the_reference_shows_is_one():
+    page = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
+    shown = page.partition("```yaml\n")[2].partition("```")[0]
+    assert recipe_problems(shown, methods=method_problems) == []

@@ -387,15 +387,15 @@ class RecipeSchema(_Part):
     screen: ScreenSchema = ScreenSchema()
     """Who is left out because too little is there."""
     impute: MethodSchema = MethodSchema(method="none")
-    """How gaps are filled."""
+    """How gaps are filled; `none` where it is left out."""
     treat: MethodSchema = MethodSchema(method="none")
-    """How outliers are treated."""
+    """How outliers are treated; `none` where it is left out."""
     normalise: MethodSchema = MethodSchema(method="min-max")
-    """How figures come to one scale."""
+    """How figures come to one scale; `min-max` where it is left out."""
     fixed_over_years: YesNo = True
     """Whether bounds and limits are fitted to all years together, so that scores compare over time."""
     weights: MethodSchema = MethodSchema(method="given")
-    """Where weights come from; `given` takes those of groups and indicators."""
+    """Where weights come from; `given`, those of groups and indicators, where it is left out."""
     aggregate: Annotated[dict[Text, MethodSchema], BeforeValidator(_for_every_level)] = {}
     """How parts make a whole: one method, or one by level; arithmetic where it is left out."""
     coverage: Annotated[dict[Text, Share], BeforeValidator(_for_every_level)] = {}
