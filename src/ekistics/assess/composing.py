@@ -77,6 +77,11 @@ def composed(tree: Tree, leaves: Variants, how: Composition) -> Composites:
     there: list[Floats | None] = []
     used: list[Floats] = []
     for group, parts in enumerate(tree.parts):
+        if len(parts) == 0:  # what it lacks is known: it is missing, and keeps its weight in the groups above it
+            scores[:, :, group] = np.nan
+            there.append(np.zeros((runs, years, units)))
+            used.append(np.zeros((runs, 0)))
+            continue
         given = np.where(alive[:, parts], how.given[group], 0.0)
         empty = given.sum(axis=-1) <= 0
         alive[:, tree.indicators + group] = ~empty

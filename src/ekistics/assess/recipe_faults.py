@@ -41,7 +41,7 @@ def tree_faults(recipe: Recipe) -> Iterator[Problem]:
         yield from _parent_faults(recipe, one, level_of)
     parents = {parent for one in every for parent in one.parents}
     for group in recipe.groups:
-        if group.code not in parents:
+        if group.code not in parents and group.code not in recipe.needs:  # what it lacks may be known: it is then missing, and said so
             yield _rejected("empty-group", f"The group {group.code} is made of nothing.", group.code, mend="give it parts, or leave it out")
     if not recipe.levels or not recipe.at_level(recipe.levels[-1]):
         yield _rejected("no-top", "No group stands at the highest level.", "levels", _list(recipe.levels))
