@@ -22,8 +22,8 @@ def asem_recipe(data, **changes) -> Recipe:
 
     The reference screens after it has filled the gaps, so that nobody leaves; here units are screened first, so nothing is asked for.
     """
-    told = pd.read_csv(data("asem", "iMeta.csv"), keep_default_na=False, na_values=[""])
-    targets = pd.read_csv(data("asem", "goalposts_and_targets.csv")).set_index("iCode")
+    told = read(data, "iMeta.csv")
+    targets = read(data, "goalposts_and_targets.csv").set_index("iCode")
     leaves = told[told["Level"] == 1]
     recipe = Recipe(
         code="asem",
@@ -45,7 +45,7 @@ def asem_recipe(data, **changes) -> Recipe:
 def asem_table(data, *, panel: bool = False) -> IndexTable:
     """Return the table of the reference, in the order of its own file: one year, or the five of the panel."""
     name = "iData_panel.csv.gz" if panel else "iData.csv"
-    rows = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""])
+    rows = read(data, name)
     rows["Time"] = rows["Time"].astype(int)
     years = tuple(sorted(rows["Time"].unique().tolist()))
     units = tuple(rows[rows["Time"] == years[0]]["uCode"])
@@ -64,15 +64,20 @@ def asem_table(data, *, panel: bool = False) -> IndexTable:
     )
 
 
+def read(data, name: str) -> pd.DataFrame:
+    """Return a file of the reference as it stands; an empty field is the only missing marker."""
+    return pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""])
+
+
 def reference(data, name: str, rows: tuple[str, ...], units: tuple[str, ...]):
     """Return (rows, units) of a file of the reference that has one line a unit; joined by code, never by position."""
-    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""]).set_index("uCode")
+    told = read(data, name).set_index("uCode")
     return told.loc[list(units), list(rows)].to_numpy(np.float64).T
 
 
 def panel_reference(data, name: str, rows: tuple[str, ...], units: tuple[str, ...], years: tuple[int, ...]):
     """Return (years, rows, units) of a file of the reference's panel."""
-    told = pd.read_csv(data("asem", name), keep_default_na=False, na_values=[""])
+    told = read(data, name)
     return np.stack([told[told["Time"] == year].set_index("uCode").reindex(units)[list(rows)].to_numpy(np.float64).T for year in years])
 
 
