@@ -1,0 +1,313 @@
+"""The ranking of an index: who leads and how sure that is, every unit with its interval, and who was refused for want of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Fact, Facts, Link, Prose, Table
+from ekistics.profile.chart_specs import DotChart, DotRow
+from ekistics.profile.document import Document, Section
+from ekistics.profile.index_common import (
+    ROWS,
+    ahead,
+    decimals_of,
+    index_document,
+    index_link,
+    lacking_section,
+    listed,
+    missing_cell,
+    notes_section,
+    part_name,
+    percent,
+    provisional_section,
+    rank_span,
+    span,
+    unit_link,
+    year_words,
+)
+from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.texts import Name, Number, Text, say, say_n
+
+CHARTED = 40
+"""Units on the chart; the table holds all."""
+SURE = 0.9
+"""Share of the runs in which one unit stands ahead of another from which the two are told apart."""
+
+
+def index_ranking(view: IndexView, *, first: int = 1) -> Document:
+    """Return the ranking.
+
+    Parameters
+    ----------
+    first : the position of the unit that the table begins with, where there are more than fit one page
+    """
+    sections = [*_chart_section(view), *_table_section(view, first), *_refused_section(view), *_left_out_section(view)]
+    sections += [*provisional_section(view), *lacking_section(view), *notes_section(view)]
+    return index_document(
+        view,
+        "ranking",
+        kicker=say(
+            "{index}, {year}: ranking of {count} places", index=Name(view.recipe.name), year=year_words(view), count=len(view.order)
+        ),
+        title=_title(view),
+        lede=_lede(view),
+        aside=(_facts(view),),
+        sections=sections,
+    )
+
+
+def _title(view: IndexView) -> Text:
+    if not view.order:
+        return say("No place has enough figures to be ranked")
+    leader = Name(view.names[view.order[0]])
+    if len(view.order) == 1:
+        return say("{leader} is the only place with enough figures", leader=leader)
+    if view.doubt is None:
+        return say("{leader} comes first of {count} places", leader=leader, count=len(view.order))
+    with_leader = tied_after(view, 0)
+    if with_leader:
+        return say_n(
+            "{leader} comes first, but one more cannot be told apart from it",
+            "{leader} comes first, but {count} more cannot be told apart from it",
+            with_leader,
+            leader=leader,
+        )
+    with_second = tied_after(view, 1)
+    if with_second:
+        return say("{leader} leads; the next {count} cannot be told apart", leader=leader, count=with_second + 1)
+    return say("{leader} leads, {second} follows", leader=leader, second=Name(view.names[view.order[1]]))
+
+
+def tied_after(view: IndexView, place: int) -> int:
+    """Return how many units right behind one in the ranking cannot be told apart from it."""
+    one, count = view.order[place], 0
+    for other in view.order[place + 1 :]:
+        if ahead(view, one, other) >= SURE:
+            break
+        count += 1
+    return count
+
+
+def _lede(view: IndexView) -> tuple[Text, ...]:
+    doubt = view.doubt
+    if doubt is None:
+        if view.undrawn:
+            return (say("How sure each rank is has not been drawn yet. {command} draws it and keeps it.", command=Name(view.undrawn)),)
+        return (say("The recipe names nothing that is in doubt, so ranks stand here without an interval."),)
+    ranked = [unit for unit in view.order if np.isfinite(doubt.rank_low[unit])]
+    told: list[Text] = [say("{runs} runs drew {inputs} together.", runs=doubt.runs, inputs=Name(", ".join(doubt.parameters)))]
+    if ranked:
+        width = float(np.median([doubt.rank_high[unit] - doubt.rank_low[unit] for unit in ranked]))
+        told.append(
+            say(
+                "In {level} of them half of the places stay within a span of {width} ranks.",
+                level=percent(doubt.level),
+                width=Number(np.ceil(width), decimals=0),
+            )
+        )
+    if doubt.without_error is None:
+        told.append(say("Errors of the figures themselves were not drawn."))
+    elif doubt.without_error[0]:
+        without, figures = doubt.without_error
+        told.append(say("{without} of {figures} figures state no error, which is not the same as none.", without=without, figures=figures))
+    if doubt.failed:
+        told.append(say_n("One run gave no ranking.", "{count} runs gave no ranking.", doubt.failed))
+    return tuple(told)
+
+
+def _facts(view: IndexView) -> Facts:
+    recipe = view.recipe
+    facts = [
+        Fact(say("Places ranked"), Number(len(view.order), decimals=0)),
+        Fact(say("Places refused"), Number(len(view.unranked) + len(view.assessment.left_out), decimals=0)),
+        Fact(say("Indicators"), Number(len(recipe.indicators), decimals=0), None, index_link(view, say("What they are"), "matrix")),
+        Fact(say("Year"), year_words(view)),
+    ]
+    if view.audit is not None:
+        count = len(view.audit.flags)
+        facts.append(Fact(say("Said by the coherence audit"), Number(count, decimals=0), None, index_link(view, say("Audit"), "audit")))
+    return Facts(tuple(facts))
+
+
+def _chart_section(view: IndexView) -> tuple[Section, ...]:
+    if not view.order:
+        return ()
+    shown = view.order[:CHARTED]
+    more = len(view.order) - len(shown)
+    decimals = decimals_of(view, view.top)
+    leading = set(view.order[: 1 + tied_after(view, 0)]) if view.doubt is not None else {view.order[0]}
+    rows = tuple(_dot(view, unit, decimals, subject=unit in leading) for unit in shown)
+    start, end = _bounds([value for one in rows for value in (one.lower, one.value, one.upper) if value is not None])
+    subtitle = (
+        say("Score with its {level} interval, best first", level=percent(view.doubt.level))
+        if view.doubt is not None
+        else say("Score, best first")
+    )
+    links: tuple[Link, ...] = (index_link(view, say("Heat matrix of places and parts"), "matrix"),)
+    note = say_n("One more place stands in the table below.", "{count} more places stand in the table below.", more) if more > 0 else None
+    block = ChartBlock(None, subtitle, DotChart(rows, "", start, end), say("Scores of the index by place, best first"), note, links=links)
+    return (Section("scores", _chart_title(view), (block,)),)
+
+
+def _chart_title(view: IndexView) -> Text:
+    ends = view.scores_of(view.top)[[view.order[0], view.order[-1]]]
+    decimals = decimals_of(view, view.top)
+    return say(
+        "Scores run from {low} to {high}", low=Number(float(ends[1]), decimals=decimals), high=Number(float(ends[0]), decimals=decimals)
+    )
+
+
+def _dot(view: IndexView, unit: int, decimals: int, *, subject: bool) -> DotRow:
+    score = float(view.scores_of(view.top)[unit])
+    low = high = None
+    if view.doubt is not None and np.isfinite(view.doubt.score_low[unit]):
+        low, high = float(view.doubt.score_low[unit]), float(view.doubt.score_high[unit])
+    rank = Number(int(view.ranks_of(view.top)[unit]), decimals=0)
+    label = say("{rank}. {place}", rank=rank, place=Name(view.names[unit]))
+    return DotRow(label, score, Number(score, decimals=decimals), None, low, high, "subject" if subject else "other")
+
+
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    room = (high - low) / 20 or abs(high) / 20 or 1.0
+    return low - room, high + room
+
+
+def _table_section(view: IndexView, first: int) -> tuple[Section, ...]:
+    if not view.order:
+        return ()
+    start = min(max(first - 1, 0), len(view.order) - 1) // ROWS * ROWS
+    shown = view.order[start : start + ROWS]
+    heads = [Column(say("Place")), Column(say("Rank"), number=True)]
+    if view.doubt is not None:
+        heads.append(Column(say("Rank, {level} interval", level=percent(view.doubt.level)), number=True))
+    heads.append(Column(say("Score"), number=True))
+    if view.doubt is not None:
+        heads.append(Column(say("Score, {level} interval", level=percent(view.doubt.level)), number=True, phone=False))
+    if view.recipe.bands:
+        band = say("Band, and how probable it is") if view.doubt is not None else say("Band")
+        heads.append(Column(band, phone=False))
+    if view.doubt is not None:
+        heads.append(Column(say("Among the first {top}", top=view.doubt.top), number=True, phone=False))
+    heads.append(Column(say("Resting on"), number=True, phone=False))
+    decimals = decimals_of(view, view.top)
+    table = Table(
+        say("Ranking of all places"),
+        tuple(heads),
+        tuple(_row(view, unit, decimals) for unit in shown),
+        hidden_caption=True,
+        source=say("The last column is the share of the indicators, by weight, for which a place has figures."),
+        links=(*_pages(view, start, len(shown)), index_link(view, say("Table as CSV"), "ranking.csv")),
+    )
+    blocks: tuple[Block, ...] = (table, *_bands(view))
+    return (Section("ranking", _table_title(view, start, len(shown)), blocks),)
+
+
+def _table_title(view: IndexView, start: int, count: int) -> Text:
+    if count < len(view.order):
+        return say("Places {first} to {last} of {count}", first=start + 1, last=start + count, count=len(view.order))
+    if view.doubt is None:
+        return say("All {count} places", count=count)
+    fixed = sum(float(view.doubt.rank_high[unit] - view.doubt.rank_low[unit]) < 1 for unit in view.order)
+    if fixed:
+        return say_n("One of {total} ranks is sure to the place", "{count} of {total} ranks are sure to the place", fixed, total=count)
+    return say("No rank is sure to the place")
+
+
+def _pages(view: IndexView, start: int, count: int) -> tuple[Link, ...]:
+    links = []
+    if start > 0:
+        links.append(index_link(view, say("Places before"), "from", str(start - ROWS + 1)))
+    if start + count < len(view.order):
+        links.append(index_link(view, say("Places after"), "from", str(start + ROWS + 1)))
+    return tuple(links)
+
+
+def _row(view: IndexView, unit: int, decimals: int) -> tuple[Cell, ...]:
+    doubt, score = view.doubt, float(view.scores_of(view.top)[unit])
+    cells = [Cell(Name(view.names[unit]), link=unit_link(view, unit)), Cell(Number(int(view.ranks_of(view.top)[unit]), decimals=0))]
+    if doubt is not None:
+        cells.append(Cell(rank_span(view, unit)))
+    cells.append(Cell(Number(score, decimals=decimals)))
+    if doubt is not None:
+        cells.append(Cell(span(float(doubt.score_low[unit]), float(doubt.score_high[unit]), decimals)))
+    if view.recipe.bands:
+        cells.append(_band(view, unit))
+    if doubt is not None:
+        cells.append(Cell(percent(float(doubt.in_top[unit]))))
+    return (*cells, Cell(percent(float(view.coverage_of(view.top)[unit]))))
+
+
+def _band(view: IndexView, unit: int) -> Cell:
+    band = view.band_of(view.top, unit)
+    if band is None:
+        return Cell(say("none"))
+    odds = None
+    if view.doubt is not None:
+        odds = percent(float(view.doubt.in_band[view.recipe.bands.index(band), unit]))
+    return Cell(odds or Name(band.name), band=band.letter, provisional=bool(view.recipe.provisional))
+
+
+def _bands(view: IndexView) -> tuple[Block, ...]:
+    if not view.recipe.bands:
+        return ()
+    ordered = sorted(view.recipe.bands, key=lambda one: -one.at_least)
+    told = tuple(
+        say("{letter}: {name}, from {score}", letter=Name(one.letter), name=Name(one.name), score=Number(one.at_least)) for one in ordered
+    )
+    return (Prose(told, title=say("Bands"), note=True),)
+
+
+def _refused_section(view: IndexView) -> tuple[Section, ...]:
+    refused = view.refused_of(view.top)
+    if not refused:
+        return ()
+    rows = tuple(
+        (
+            Cell(Name(view.names[unit]), link=unit_link(view, unit)),
+            Cell(percent(one.coverage)),
+            Cell(percent(one.needed)),
+            missing_cell(say("{parts}", parts=listed(view, one.missing, 6))) if one.missing else Cell(say("nothing that could be named")),
+        )
+        for unit, one in list(refused.items())[:ROWS]
+    )
+    more = len(refused) - len(rows)
+    heads = (
+        Column(say("Place")),
+        Column(say("Share known"), number=True),
+        Column(say("Share needed"), number=True, phone=False),
+        Column(say("What is missing")),
+    )
+    table = Table(
+        say("Places without a rank"),
+        heads,
+        rows,
+        hidden_caption=True,
+        source=say_n("One more is in the file.", "{count} more are in the file.", more) if more > 0 else None,
+        links=(index_link(view, say("Table as CSV"), "refused.csv"),),
+    )
+    title = say_n("One place has too few figures to be ranked", "{count} places have too few figures to be ranked", len(refused))
+    words = say("{index} is refused where less is known than the recipe asks for.", index=part_name(view, view.top))
+    return (Section("refused", title, (table,), words),)
+
+
+def _left_out_section(view: IndexView) -> tuple[Section, ...]:
+    left = view.assessment.left_out
+    if not left:
+        return ()
+    rows = tuple((Cell(Name(unit)), Cell(percent(share))) for unit, share in list(left.items())[:ROWS])
+    heads = (Column(say("Place")), Column(say("Share known"), number=True))
+    more = len(left) - len(rows)
+    table = Table(
+        say("Places left out before anything was computed"),
+        heads,
+        rows,
+        hidden_caption=True,
+        source=say_n("One more is in the file.", "{count} more are in the file.", more) if more > 0 else None,
+        links=(index_link(view, say("Table as CSV"), "refused.csv"),),
+    )
+    title = say_n("One place was left out at the start", "{count} places were left out at the start", len(left))
+    needed = percent(view.recipe.screen.units)
+    return (Section("left-out", title, (table,), say("The recipe asks for {needed} of the indicators.", needed=needed)),)
