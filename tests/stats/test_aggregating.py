@@ -274,6 +274,15 @@ def test_many_runs_at_once_give_the_figures_of_each_run(together, one, holes):
     np.testing.assert_allclose(together(values, weights, of_run), np.array(expected), rtol=1e-13)
 
 
+def test_a_run_is_the_same_to_the_last_bit_in_any_company():
+    random = np.random.default_rng(3)
+    values, weights, of_run = random.normal(size=(4, 37, 203)), random.random((50, 37)), random.integers(0, 4, 50)
+    together = weighted_means(values, weights, of_run)
+    for run in (0, 7, 49):
+        alone = weighted_means(values[of_run[[run]]], weights[[run]], np.zeros(1, np.int64))
+        np.testing.assert_array_equal(alone[0], together[run])
+
+
 def test_many_runs_refuse_a_product_of_a_zero_only_where_a_run_gives_it_weight():
     values = np.array([[[0.0], [2.0]], [[1.0], [4.0]]])
     weights = np.array([[0.0, 1.0], [1.0, 1.0]])

@@ -43,6 +43,23 @@ class Tree:
         return tuple(self.codes[node] for node in self.parts[group])
 
 
+def below(tree: Tree, code: str) -> Tree:
+    """Return the tree of a group and of all that it is made of; every indicator keeps its node, though it may belong to none."""
+    wanted = {tree.node_of[code]}
+    for group in range(len(tree.groups) - 1, -1, -1):
+        if tree.indicators + group in wanted:
+            wanted.update(tree.parts[group].tolist())
+    kept = [group for group in range(len(tree.groups)) if tree.indicators + group in wanted]
+    node_of = {tree.indicators + group: tree.indicators + place for place, group in enumerate(kept)}
+    return Tree(
+        tree.codes[: tree.indicators] + tuple(tree.groups[group].code for group in kept),
+        tree.indicators,
+        tuple(tree.groups[group] for group in kept),
+        tuple(np.array([node_of.get(node, node) for node in tree.parts[group].tolist()], dtype=np.int64) for group in kept),
+        tuple(tree.weights[group] for group in kept),
+    )
+
+
 def members(recipe: Recipe) -> tuple[IndexGroup | IndexIndicator, ...]:
     """Return the groups and indicators of a recipe, in the order in which `Recipe.children` tells them."""
     return (*recipe.groups, *recipe.indicators)

@@ -20,6 +20,8 @@ from ekistics.stats.envelope import benefit_of_the_doubt
 
 Floats = NDArray[np.float64]
 
+BY_RECIPE = frozenset({"given", "equal", "budget-allocation"})
+"""The methods whose weights do not depend on the figures, and so not on those of other years."""
 BEST = 100.0
 """What the best units score by the benefit of the doubt."""
 

@@ -127,12 +127,17 @@ class Doubt:
     ----------
     group, year, level : what it speaks of, and the level of the intervals
     runs, failed : how many runs were asked for, and how many of them gave no ranking (counted, never dropped in silence)
-    parameters : by input, (runs,) what was drawn: the number of the option, or the share; with `options` naming the numbers
-    scores, ranks : (runs, units); NaN and 0 where a run refused the unit
+    parameters : by input, (runs,) the number of the option, or of the draw where every run draws anew: with the recipe and the table,
+        all that a run needs to be done again
+    options : by input, what the numbers stand for; empty where every run draws anew
+    scores, ranks : (runs, units); NaN and 0 where a run failed or refused the unit
     score_low, score_high, rank_low, rank_high, rank_median : (units,)
     in_top : (units,) probability of a rank of at most `top`
     in_band : (bands, units) probability of each band
     without_error : how many figures state no standard error, of how many (None where sampling was not drawn)
+    failures : each reason why runs failed: what it is about, and how many `runs`
+    units : codes, in the order of all arrays
+    factors : by code, (runs,) what its weight was multiplied by; 0 left it out
     """
 
     group: str
@@ -141,7 +146,7 @@ class Doubt:
     top: int
     runs: int
     failed: int
-    parameters: Mapping[str, NDArray[np.float64]]
+    parameters: Mapping[str, NDArray[np.int64]]
     options: Mapping[str, tuple[str, ...]]
     scores: NDArray[np.float64]
     ranks: NDArray[np.int32]
@@ -153,15 +158,46 @@ class Doubt:
     in_top: NDArray[np.float64]
     in_band: NDArray[np.float64]
     without_error: tuple[int, int] | None = None
-    why_failed: tuple[str, ...] = ()
+    failures: tuple[Remark, ...] = ()
+    units: tuple[str, ...] = ()
+    factors: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    @property
+    def why_failed(self) -> tuple[str, ...]:
+        """Why runs failed, in words."""
+        return tuple(_WHY[one.kind].format(runs=int(one.numbers["runs"]), about=one.about) for one in self.failures)
+
+    def run(self, number: int) -> dict[str, int]:
+        """Return what one run drew, by input."""
+        return {name: int(told[number]) for name, told in self.parameters.items()}
+
+
+_WHY = {
+    "unfit": "{runs} runs: a method cannot be used on {about}",
+    "not-above-zero": "{runs} runs: a mean that needs values above 0 met others in {about}",
+    "refused": "{runs} runs: {about}",
+    "no-scores": "{runs} runs: no unit has a score for {about}",
+}
 
 
 @dataclass(frozen=True)
 class Sensitivities:
     """How much of the doubt each input makes: first-order and total indices of an output, exact or with intervals.
 
-    `first`, `total` (inputs,); `first_low` … (inputs,) or None where exact; `by_unit` (inputs, units) total index of each unit's rank.
-    `combinations` of an exact design, `points` of a sampled one.
+    Attributes
+    ----------
+    inputs : names, in the order of the arrays
+    output : what the indices speak of
+    exact : whether every combination was run, so that the indices have no sampling error
+    evaluations, failed : runs made, and how many of them gave no ranking
+    first, total : (inputs,) shares of the variance of the output; NaN where it does not vary, or where a combination of an exact design
+        failed
+    first_low, first_high, total_low, total_high : (inputs,) intervals, None where exact
+    second : (inputs, inputs) share of each pair beyond its two members, NaN on the diagonal; None where sampled
+    by_unit, by_unit_score : (inputs, units) total index of each unit's rank and score; NaN where it does not vary
+    dummy : interval of the first index of an input that does not exist: indices within it cannot be told from nothing; None where exact
+    mean, variance : of the output
+    failures : each reason why runs failed, with how many `runs`
     """
 
     inputs: tuple[str, ...]
@@ -177,3 +213,8 @@ class Sensitivities:
     by_unit: NDArray[np.float64] | None = None
     mean: float = float("nan")
     variance: float = float("nan")
+    second: NDArray[np.float64] | None = None
+    by_unit_score: NDArray[np.float64] | None = None
+    dummy: tuple[float, float] | None = None
+    failed: int = 0
+    failures: tuple[Remark, ...] = ()

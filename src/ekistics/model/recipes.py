@@ -111,6 +111,9 @@ class UncertainInput:
     Which fields speak goes by `origin`: `stage` with `methods` (equally likely) for a choice, `level` narrowing it to one level of
     aggregation; `share` with `levels` for weights, `sets` > 0 drawing that many sets beforehand and one of them in a run, so that the
     design is discrete; `codes` for what may be left out, one of them or none in a run. Sampling and imputation need nothing.
+
+    `given_sets` are weights by code that take the place of those drawn beforehand, one of them in a run: for replaying the runs of
+    others. They are handed over in Python; a recipe file draws its own.
     """
 
     name: str
@@ -122,6 +125,7 @@ class UncertainInput:
     levels: tuple[str, ...] = ()
     sets: int = 0
     codes: tuple[str, ...] = ()
+    given_sets: tuple[Mapping[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

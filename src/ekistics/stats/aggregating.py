@@ -184,7 +184,8 @@ def minimum(values: Floats, weights: Floats) -> Floats:
 def weighted_means(values: Floats, weights: Floats, of_run: Integers) -> Floats:
     """Return the arithmetic means of many runs at once, each with its own weights and one of a few variants of the values.
 
-    The same figures as `arithmetic_mean`, as one matrix product a variant.
+    The same figures as `arithmetic_mean`, to the last bit, in whatever company a run is: a product of matrices would be twice as fast on
+    a thousand runs that share a large table, but its last bits go by how many runs it is handed, and a run could not be made again.
 
     Parameters
     ----------
@@ -206,10 +207,8 @@ def weighted_means(values: Floats, weights: Floats, of_run: Integers) -> Floats:
     """
     _check_runs(values, weights, of_run)
     means = np.empty((len(weights), values.shape[-1]))
-    shares = weights / weights.sum(axis=-1, keepdims=True)
-    for variant in np.unique(of_run):
-        runs = np.flatnonzero(of_run == variant)
-        means[runs] = _product(values[variant], shares[runs])
+    table, weighing = np.ascontiguousarray(values, np.float64), np.ascontiguousarray(weights, np.float64)
+    _fill_means(table, weighing, of_run, np.arange(len(weights)), means)
     return means
 
 
@@ -336,15 +335,3 @@ def _check_runs(values: Floats, weights: Floats, of_run: Integers) -> None:
     if len(of_run) and not 0 <= of_run.min() <= of_run.max() < len(values):
         raise ValueError(f"there are variants 0 to {len(values) - 1}, and a run reads another")
     check_weights(values, weights)
-
-
-def _product(values: Floats, shares: Floats) -> Floats:
-    """Return shares (runs, parts) times values (parts, units); units with gaps are divided by the shares of what they have."""
-    present = ~np.isnan(values)
-    holed = np.flatnonzero(~present.all(axis=0))
-    if not len(holed):
-        return shares @ values
-    means = shares @ np.where(present, values, 0.0)
-    mass = shares @ present[:, holed].astype(np.float64)
-    means[:, holed] = np.where(mass > 0, means[:, holed] / np.where(mass > 0, mass, 1.0), np.nan)
-    return means

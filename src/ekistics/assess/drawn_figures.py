@@ -1,0 +1,105 @@
+"""What is drawn by chance in the runs of an uncertainty design: errors of figures, and how far weights are moved.
+
+Every draw has a number, and goes by the seed, the name of its input, and that number alone: not by the other inputs, not by how many
+runs there are, nor by which of them are worked out together. Within a draw, figures and weights take their chances in the order of
+their codes, so that the order of rows and units in a table does not matter either.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_DRAWS_A_STREAM = 64
+"""Small draws that share one generator: to set one up takes longer than to draw a few numbers."""
+
+
+def chances(seed: int, name: str, number: int = 0) -> np.random.Generator:
+    """Return the source of chance of one draw of one input."""
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), number))))
+
+
+@dataclass(frozen=True)
+class SamplingErrors:
+    """The figures that state a standard error, in the order in which they take their chances.
+
+    Attributes
+    ----------
+    cells : (figures,) places in the table (years, rows, units) laid out flat; None where they are all of them, in order
+    errors : (figures,) standard errors
+    stated, figures : how many figures state one, of how many
+    """
+
+    cells: Integers | None
+    errors: Floats
+    stated: int
+    figures: int
+
+
+def sampling_errors(values: Floats, errors: Floats | None, rows: Sequence[str], units: Sequence[str]) -> SamplingErrors:
+    """Return what errors can be drawn from.
+
+    Parameters
+    ----------
+    values : (years, rows, units)
+    errors : the same shape, or None: NaN is not stated, which is not zero
+    rows, units : their codes
+    """
+    there = ~np.isnan(values)
+    if errors is None:
+        return SamplingErrors(np.empty(0, np.int64), np.empty(0), 0, int(there.sum()))
+    stated = there & ~np.isnan(errors)
+    moved = stated & (np.nan_to_num(errors) > 0)
+    by_row, by_unit = (np.argsort(np.array(codes), kind="stable") for codes in (rows, units))
+    places = np.arange(values.size).reshape(values.shape)[:, by_row][:, :, by_unit]
+    cells = places[moved[:, by_row][:, :, by_unit]]
+    in_order = len(cells) == values.size and bool(np.all(np.diff(cells) == 1))
+    return SamplingErrors(None if in_order else cells, errors.reshape(-1)[cells], int(stated.sum()), int(there.sum()))
+
+
+def add_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed: int, name: str) -> None:
+    """Add a draw of normal errors to each table, in place.
+
+    Parameters
+    ----------
+    tables : (tables, years, rows, units), contiguous, not read by anyone else
+    numbers : (tables,) of the draws
+    """
+    drawn = np.empty(len(told.errors))
+    for table, number in zip(tables, numbers, strict=True):
+        chances(seed, name, int(number)).standard_normal(out=drawn)
+        np.multiply(drawn, told.errors, out=drawn)
+        flat = table.reshape(-1)
+        if told.cells is None:
+            np.add(flat, drawn, out=flat)
+        else:
+            flat[told.cells] += drawn
+
+
+def drawn_factors(codes: Sequence[str], share: float, numbers: Integers, *, seed: int, name: str) -> Floats:
+    """Return what weights are multiplied by: evenly between 1 - share and 1 + share, each weight by itself.
+
+    Parameters
+    ----------
+    codes : of the weights that are moved
+    numbers : (runs,) of the draws
+
+    Returns
+    -------
+    (runs, codes)
+    """
+    order = np.argsort(np.array(codes), kind="stable")
+    made = np.empty((len(numbers), len(codes)))
+    streams, places = np.divmod(numbers, _DRAWS_A_STREAM)
+    for stream in np.unique(streams):
+        runs = np.flatnonzero(streams == stream)
+        drawn = chances(seed, name, int(stream)).uniform(1.0 - share, 1.0 + share, (_DRAWS_A_STREAM, len(codes)))
+        made[np.ix_(runs, order)] = drawn[places[runs]]
+    return made
