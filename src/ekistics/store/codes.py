@@ -37,7 +37,7 @@ def known_ids(connection: sa.Connection, dimension: str, codes: Iterable[str]) -
     if len(wanted) <= _ENOUGH:
         chosen = sa.select(listed.c.id).where(listed.c.code.in_(sorted(wanted)))
         return [int(one) for one in connection.execute(chosen).scalars()]
-    return [one for one, code in connection.execute(sa.select(listed.c.id, listed.c.code)).tuples() if code in wanted]
+    return [one for one, code in connection.execute(sa.select(listed.c.id, listed.c.code)) if code in wanted]
 
 
 def columns_of_ids(connection: sa.Connection, dimension: str, ids: Ids) -> list[tuple[str, pa.Array[Any]]]:
