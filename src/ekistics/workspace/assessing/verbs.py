@@ -58,7 +58,7 @@ def assess_table(
 
     Parameters
     ----------
-    runs, seed : in place of the recipe's own
+    runs, seed : in place of the recipe's own; no runs draw no doubt
     notes : what the reader of the table had to say, kept with the result
 
     Raises
@@ -197,5 +197,6 @@ def _with_design(recipe: Recipe, runs: int | None, seed: int | None) -> Recipe:
     if runs is not None:
         if runs < 0:
             raise InvalidInput("there can be no such number of runs", found=str(runs), expected="0 or more")
-        told["uncertainty"] = replace(recipe.uncertainty, runs=runs)
+        # no runs is no design: nothing is drawn
+        told["uncertainty"] = replace(recipe.uncertainty, runs=runs) if runs else replace(recipe.uncertainty, inputs=())
     return replace(recipe, **told) if told else recipe
