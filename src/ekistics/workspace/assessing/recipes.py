@@ -11,11 +11,12 @@ from ekistics.frameworks.recipe_explaining import Explanation, explain, explanat
 from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, check_recipe, load_recipe, load_shipped_recipe, recipe_problems
 from ekistics.frameworks.recipe_starting import recipe_for_table
 from ekistics.frameworks.recipe_writer import recipe_yaml
-from ekistics.model.errors import NotFound
+from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.problems import Problem
 from ekistics.model.recipes import Recipe
 from ekistics.sources.index_columns import column_kinds
 from ekistics.sources.index_files import IndexFileOptions, index_header
+from ekistics.sources.spreadsheets import is_spreadsheet
 from ekistics.workspace import catalogue
 from ekistics.workspace.assessing.results import InputRefused
 
@@ -69,10 +70,27 @@ def recipe_begun(data: Path, options: IndexFileOptions | None = None, *, name: s
         If the file cannot be read as a table, or has no column of numbers.
     """
     options = options or IndexFileOptions()
+    is_sheet(data)
     header, rows = run_limited(index_header, data, options)  # it may be a spreadsheet, which may be hostile
     kinds = column_kinds(header, rows, options)
     title = name or data.name.partition(".")[0].replace("_", " ")
     return recipe_for_table(kinds.numbers, name=title, with_errors=kinds.with_errors, groupings=kinds.groupings)
+
+
+def is_sheet(data: Path) -> bool:
+    """Whether a table is a spreadsheet.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read.
+    """
+    try:
+        return is_spreadsheet(data)
+    except OSError as error:
+        raise InvalidInput(
+            "the file cannot be read", file=str(data), found=error.strerror or "no answer", mend="check its name and your rights"
+        ) from error
 
 
 def explained(recipe: Recipe) -> Explanation:

@@ -15,9 +15,8 @@ from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
 from ekistics.sources.index_files import IndexFileOptions, IndexReading, read_index_frame, read_index_table
-from ekistics.sources.spreadsheets import is_spreadsheet
 from ekistics.workspace.assessing.folders import write_assessment
-from ekistics.workspace.assessing.recipes import recipe_named, require_written
+from ekistics.workspace.assessing.recipes import is_sheet, recipe_named, require_written
 from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
 from ekistics.workspace.assessing.results import IndexResult, InputRefused
 from ekistics.workspace.assets import checksum_of
@@ -177,13 +176,7 @@ def assess_record(
 
 def _read(data: Path, recipe: Recipe, options: IndexFileOptions) -> IndexReading:
     """Read a file; a spreadsheet, which may be hostile, in a process apart."""
-    try:
-        is_sheet = is_spreadsheet(data)
-    except OSError as error:
-        raise InvalidInput(
-            "the file cannot be read", file=str(data), found=error.strerror or "no answer", mend="check its name and your rights"
-        ) from error
-    return run_limited(read_index_table, data, recipe, options) if is_sheet else read_index_table(data, recipe, options)
+    return run_limited(read_index_table, data, recipe, options) if is_sheet(data) else read_index_table(data, recipe, options)
 
 
 def _table_of(reading: IndexReading) -> IndexTable:
