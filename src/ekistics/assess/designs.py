@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekistics.assess.choosing import Chosen
-from ekistics.assess.drawn_figures import SamplingErrors, add_errors, chances, drawn_factors, sampling_errors
+from ekistics.assess.drawn_figures import SamplingErrors, chances, drawn_factors, sampling_errors, with_errors
 from ekistics.assess.filling import filling_draws
 from ekistics.assess.running import Draws, Prepared
 from ekistics.assess.trees import below
@@ -133,11 +133,9 @@ class Design:
         fills, errs = origins.get(Origin.IMPUTATION), origins.get(Origin.SAMPLING)
         if errs is None or self.errors is None:
             return None, None if fills is None or self.fillings is None else Variants(self.fillings, numbers[fills])
-        runs = len(numbers[errs])
         start = self.prepared.start.values[None] if fills is None or self.fillings is None else self.fillings[numbers[fills]]
-        tables = np.array(np.broadcast_to(start, (runs, *start.shape[1:])))
-        add_errors(tables, self.errors, numbers[errs], seed=self.prepared.recipe.seed, name=errs)
-        made = Variants(tables, np.arange(runs))
+        tables = with_errors(start, self.errors, numbers[errs], seed=self.prepared.recipe.seed, name=errs)
+        made = Variants(tables, np.arange(len(tables)))
         return (made, None) if fills is None else (None, made)
 
     def _moved(self, one: UncertainInput) -> Integers:

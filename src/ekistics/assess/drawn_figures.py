@@ -64,23 +64,29 @@ def sampling_errors(values: Floats, errors: Floats | None, rows: Sequence[str], 
     return SamplingErrors(None if in_order else cells, errors.reshape(-1)[cells], int(stated.sum()), int(there.sum()))
 
 
-def add_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed: int, name: str) -> None:
-    """Add a draw of normal errors to each table, in place.
+def with_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed: int, name: str) -> Floats:
+    """Return tables with a draw of normal errors added to each.
 
     Parameters
     ----------
-    tables : (tables, years, rows, units), contiguous, not read by anyone else
-    numbers : (tables,) of the draws
+    tables : (runs, years, rows, units), or (1, years, rows, units) that all runs read
+    numbers : (runs,) of the draws
+
+    Returns
+    -------
+    (runs, years, rows, units)
     """
+    made = np.empty((len(numbers), *tables.shape[1:]))
+    made[:] = tables
     drawn = np.empty(len(told.errors))
-    for table, number in zip(tables, numbers, strict=True):
+    for table, number in zip(made.reshape(len(numbers), -1), numbers, strict=True):
         chances(seed, name, int(number)).standard_normal(out=drawn)
         np.multiply(drawn, told.errors, out=drawn)
-        flat = table.reshape(-1)
         if told.cells is None:
-            np.add(flat, drawn, out=flat)
+            np.add(table, drawn, out=table)
         else:
-            flat[told.cells] += drawn
+            table[told.cells] += drawn
+    return made
 
 
 def drawn_factors(codes: Sequence[str], share: float, numbers: Integers, *, seed: int, name: str) -> Floats:
