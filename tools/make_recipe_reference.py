@@ -8,7 +8,8 @@ from types import ModuleType
 
 from ekistics.assess.methods import CHOOSING, OptionRule, methods_of
 from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, load_shipped_recipe
-from ekistics.frameworks.recipe_schema import METHOD_STAGES, MethodSchema, RecipeSchema
+from ekistics.frameworks.recipe_parts import MethodSchema
+from ekistics.frameworks.recipe_schema import METHOD_STAGES, RecipeSchema
 from ekistics.model.recipes import Option
 
 TARGET = Path(__file__).parents[1] / "docs" / "recipes.md"

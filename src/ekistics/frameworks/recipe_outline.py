@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from ekistics.frameworks.loader import band_faults
 from ekistics.frameworks.recipe_agenda import AgendaTree
-from ekistics.frameworks.recipe_schema import EVERY_LEVEL, METHOD_STAGES, IndicatorSchema, MethodSchema, direction_fault
+from ekistics.frameworks.recipe_parts import MethodSchema
+from ekistics.frameworks.recipe_schema import EVERY_LEVEL, METHOD_STAGES, IndicatorSchema, direction_fault
 from ekistics.frameworks.recipe_tree import Node, Outline
 from ekistics.frameworks.schema import BandSchema
 from ekistics.frameworks.yaml_files import Fault, Loc

@@ -6,27 +6,31 @@ says only what differs from it.
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from ekistics.frameworks.recipe_parts import (
+    Code,
+    FiguresSchema,
+    MethodSchema,
+    Name,
+    PeersSchema,
+    RecipePart,
+    ScreenSchema,
+    Share,
+    Text,
+    UncertaintySchema,
+    Weight,
+    Year,
+    Years,
+    YesNo,
+)
 from ekistics.frameworks.schema import BandSchema, BenchmarkSchema
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form
-from ekistics.model.recipes import (
-    IndexGroup,
-    IndexIndicator,
-    Method,
-    Option,
-    Origin,
-    PeerRule,
-    Screening,
-    Stage,
-    UncertainInput,
-    Uncertainty,
-)
+from ekistics.model.recipes import IndexGroup, IndexIndicator, Stage
 from ekistics.model.units import factor
 
 FORMAT = 1
@@ -43,62 +47,6 @@ METHOD_STAGES = {
 """By key of a recipe, the stage whose method stands there."""
 _TWO_WAYS_UP = "give either parent or parents"
 
-Text = Annotated[str, Field(strict=True)]
-Name = Annotated[str, Field(strict=True, min_length=1, max_length=300, pattern=r"\S")]
-Code = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=r"^\S([^\r\n]*\S)?$")]
-Number = Annotated[float, Field(strict=True)]
-Share = Annotated[float, Field(strict=True, ge=0, le=1)]
-Weight = Annotated[float, Field(strict=True, ge=0)]
-Whole = Annotated[int, Field(strict=True)]
-Year = Annotated[int, Field(strict=True, ge=1800, le=2200)]
-Years = Annotated[int, Field(strict=True, ge=0, le=200)]
-YesNo = Annotated[bool, Field(strict=True)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _option(given: object) -> object:
-    """Return an option of a method as the model has it: a list of numbers is a tuple."""
-    if isinstance(given, list):
-        return tuple(_finite(one) for one in given)
-    return given if isinstance(given, str | bool) or given is None else _whole_or_finite(given)
-
-
-def _finite(given: object) -> float:
-    return float(_whole_or_finite(given))
-
-
-def _whole_or_finite(given: object) -> float | int:
-    if isinstance(given, bool) or not isinstance(given, int | float) or abs(given) > 1e300 or math.isnan(given):
-        raise ValueError("an option is a number, text, true or false, or a list of numbers")
-    return given
-
-
-OptionValue = Annotated[Option, BeforeValidator(_option)]
-
-
-class MethodSchema(_Part):
-    """A method by its name, or by name with options: `{method: winsorise-or-log, skewness: 2}`. Every other key is an option."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, OptionValue]
-
-    method: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]*$")]
-    """Its name; `ekistics recipe explain` says what each does."""
-    version: Name = "1"
-    """Its version, as text."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_name(cls, given: object) -> object:
-        return {"method": given} if isinstance(given, str) else given
-
-    def noun(self) -> Method:
-        """Return it as the noun of the model."""
-        return Method(self.method, dict(self.__pydantic_extra__), self.version)
-
 
 def _for_every_level(given: object) -> object:
     """Return what is told by level; one method or one share for all stands under `EVERY_LEVEL`."""
@@ -106,7 +54,7 @@ def _for_every_level(given: object) -> object:
     return {EVERY_LEVEL: given} if single else given
 
 
-class GroupSchema(_Part):
+class GroupSchema(RecipePart):
     """A composite. In a recipe on an agenda, what is said of a group that the agenda has replaces what the agenda says."""
 
     code: Code
@@ -146,7 +94,7 @@ class GroupSchema(_Part):
         )
 
 
-class IndicatorSchema(_Part):
+class IndicatorSchema(RecipePart):
     """A leaf. In a recipe on an agenda, what is said of an indicator that the agenda has replaces what the agenda says."""
 
     code: Code
@@ -243,123 +191,7 @@ def direction_fault(indicator: IndexIndicator) -> str | None:
     return None
 
 
-class FiguresSchema(_Part):
-    """Which figures are taken."""
-
-    year: Year | None = None
-    """Reference year; the newest of the table where it is left out."""
-    tolerance: Years = 0
-    """How many years older a figure may be."""
-
-
-class ScreenSchema(_Part):
-    """Who is left out because too little is there, before anything is filled."""
-
-    units: Share = 0.0
-    """Share of its indicators that a unit must have."""
-    indicators: Share = 0.0
-    """Share of the units that an indicator must have."""
-
-    def noun(self) -> Screening:
-        """Return it as the noun of the model."""
-        return Screening(self.units, self.indicators)
-
-
-class PeersSchema(_Part):
-    """Who a unit is compared with."""
-
-    groups: tuple[Name, ...] = ()
-    """Groupings (columns of labels): peers share the label in every one."""
-    nearest: Annotated[int, Field(strict=True, ge=1, le=1000)] = 10
-    """Without groupings: so many units of the nearest profile."""
-
-    def noun(self) -> PeerRule:
-        """Return it as the noun of the model."""
-        return PeerRule(self.groups, self.nearest)
-
-
-_FIELDS_OF = {
-    Origin.CHOICE: {"stage", "methods", "level"},
-    Origin.WEIGHTS: {"share", "levels", "sets"},
-    Origin.LEFT_OUT: {"codes"},
-    Origin.SAMPLING: set[str](),
-    Origin.IMPUTATION: set[str](),
-}
-
-
-class UncertainInputSchema(_Part):
-    """One thing that is drawn in every run."""
-
-    name: Name
-    """As it is shown."""
-    origin: Origin
-    """What is drawn: a method, weights, an indicator in or out, the standard errors, what fills the gaps."""
-    stage: Literal["impute", "treat", "normalise", "weight", "aggregate"] | None = None
-    """Of a choice: the stage."""
-    methods: tuple[MethodSchema, ...] = ()
-    """Of a choice: two or more, equally likely."""
-    level: Text = ""
-    """Of a choice of aggregation: the one level that it is about."""
-    share: Annotated[float, Field(strict=True, gt=0, le=1)] = 0.25
-    """Of weights: the share of itself by which a weight moves at most."""
-    levels: tuple[Code, ...] = ()
-    """Of weights: the levels whose weights move; all where it is left out."""
-    sets: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
-    """Of weights: so many sets drawn beforehand and one of them in a run; 0 draws anew in every run."""
-    codes: tuple[Code, ...] = ()
-    """Of what may be left out: its codes; in a run, one of them or none is."""
-
-    @model_validator(mode="after")
-    def _fields_fit(self) -> Self:
-        told = self.model_fields_set - {"name", "origin"}
-        if stray := sorted(told - _FIELDS_OF[self.origin]):
-            raise ValueError(f"{' and '.join(stray)} says nothing of an input whose origin is {self.origin}")
-        if self.origin is Origin.CHOICE and (self.stage is None or len(self.methods) < 2):  # one is no choice
-            raise ValueError("a choice names its stage and two or more methods")
-        if self.level and self.stage != "aggregate":
-            raise ValueError("only a choice of aggregation is about one level")
-        if self.origin is Origin.LEFT_OUT and not self.codes:
-            raise ValueError("what may be left out is named under codes")
-        return self
-
-    def noun(self) -> UncertainInput:
-        """Return it as the noun of the model."""
-        return UncertainInput(
-            self.name,
-            self.origin,
-            None if self.stage is None else Stage(self.stage),
-            tuple(one.noun() for one in self.methods),
-            self.level,
-            self.share,
-            self.levels,
-            self.sets,
-            self.codes,
-        )
-
-
-class UncertaintySchema(_Part):
-    """How the doubt about figures and methods is drawn."""
-
-    runs: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 1000
-    """How many runs."""
-    level: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.95
-    """Level of the intervals."""
-    top: Annotated[int, Field(strict=True, ge=1)] = 10
-    """The odds of a rank of at most so many are printed."""
-    sensitivity_points: Annotated[int, Field(strict=True, ge=2, le=1_000_000)] = 512
-    """Base points of the sampled sensitivity indices."""
-    enumerate_up_to: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 20_000
-    """Designs of at most so many combinations are run through whole, and their sensitivity indices are exact."""
-    inputs: tuple[UncertainInputSchema, ...] = ()
-    """What is drawn together in every run."""
-
-    def noun(self) -> Uncertainty:
-        """Return it as the noun of the model."""
-        inputs = tuple(one.noun() for one in self.inputs)
-        return Uncertainty(inputs, self.runs, self.level, self.top, self.sensitivity_points, self.enumerate_up_to)
-
-
-class RecipeSchema(_Part):
+class RecipeSchema(RecipePart):
     """A whole recipe."""
 
     recipe: Literal[1]
@@ -374,7 +206,7 @@ class RecipeSchema(_Part):
     """Whose method it is."""
     framework: Text = ""
     """Agenda whose tree, benchmarks and bands are taken, unless `levels` is given."""
-    leave_out: dict[Code, Name] = {}
+    leave_out: dict[Code, Name] = Field(default_factory=dict)
     """What of the agenda is not taken, by code, with the reason."""
     levels: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
     """Names of the levels from the indicators upwards, where the file holds a tree of its own."""
@@ -396,9 +228,9 @@ class RecipeSchema(_Part):
     """Whether bounds and limits are fitted to all years together, so that scores compare over time."""
     weights: MethodSchema = MethodSchema(method="given")
     """Where weights come from; `given`, those of groups and indicators, where it is left out."""
-    aggregate: Annotated[dict[Text, MethodSchema], BeforeValidator(_for_every_level)] = {}
+    aggregate: Annotated[dict[Text, MethodSchema], BeforeValidator(_for_every_level)] = Field(default_factory=dict)
     """How parts make a whole: one method, or one by level; arithmetic where it is left out."""
-    coverage: Annotated[dict[Text, Share], BeforeValidator(_for_every_level)] = {}
+    coverage: Annotated[dict[Text, Share], BeforeValidator(_for_every_level)] = Field(default_factory=dict)
     """Share of its parts, by weight, that a composite needs: one number, or one by level."""
     bands: tuple[BandSchema, ...] | None = None
     """Rating classes; those of the agenda where it is left out."""
@@ -412,5 +244,5 @@ class RecipeSchema(_Part):
     """Start of every random draw."""
     allow_unverified: tuple[Code, ...] = ()
     """Indicators whose benchmark was not read in the official text and may enter a composite all the same."""
-    needs: dict[Code, Name] = {}
+    needs: dict[Code, Name] = Field(default_factory=dict)
     """By code of an indicator or group, what its composite lacks."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from ekistics.frameworks.recipe_schema import Code
+from ekistics.frameworks.recipe_parts import Code
 from ekistics.model.errors import InvalidInput
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
