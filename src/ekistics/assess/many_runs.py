@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ekistics.assess.designs import Design
 from ekistics.assess.pipeline import ranked
-from ekistics.assess.run_failures import Failures, failures_of
+from ekistics.assess.run_failures import failures_of
 from ekistics.assess.running import Draws, Prepared, Runs, leaves_of, run_leaves
 from ekistics.assess.variants import Variants
 from ekistics.assess.weights import BY_RECIPE
@@ -26,7 +26,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _CELLS_AT_A_TIME = 1 << 22
-"""Cells (8 bytes each) that the runs of a part may hold among them: enough to share the cost of a call, and little memory."""
+"""Cells (8 bytes each) that runs worked out together may hold among them: enough to share the cost of a call, and little memory."""
+_PARTS = 32
+"""Parts at most: enough to keep many cores at work and to be stopped soon, and few enough to send the figures along with each."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class ManyRuns:
     ----------
     numbers : by input, (runs,) what is drawn
     year : place of the year that is asked for
-    at_a_time : runs in a part
+    at_a_time : runs worked out together
     """
 
     design: Design
@@ -62,42 +64,56 @@ class ManyRuns:
     @property
     def count(self) -> int:
         """How many parts there are."""
-        return -(-self.runs // self.at_a_time)
+        return -(-self.runs // self._runs_a_part)
+
+    @property
+    def _runs_a_part(self) -> int:
+        together = -(-self.runs // self.at_a_time)
+        return self.at_a_time * -(-together // _PARTS)
 
     def parts(self) -> Iterator[Integers]:
         """Yield the runs of one part after the other; those that share tables come together."""
         tables = [one for one in self.design.inputs if _makes_tables(one.told.origin, one.told.stage)]
         order = np.lexsort([self.numbers[one.name] for one in reversed(tables)]) if tables else np.arange(self.runs)
-        for first in range(0, self.runs, self.at_a_time):
-            yield order[first : first + self.at_a_time]
+        for first in range(0, self.runs, self._runs_a_part):
+            yield order[first : first + self._runs_a_part]
 
     def work(self, part: Integers) -> tuple[Integers, RunScores]:
-        """Work out the runs of a part; one that cannot be is found by halving the part, and says why."""
-        try:
-            return part, self._made(part)
-        except InvalidInput as error:
-            if len(part) == 1:
-                units = len(self.design.prepared.start.table.units)
-                told = Remark("refused", error.sentence())
-                return part, RunScores(np.full((1, units), np.nan), np.zeros((1, units), np.int32), {0: told})
-        half = len(part) // 2
-        one, other = self.work(part[:half])[1], self.work(part[half:])[1]
-        failed = {**one.failed, **{half + run: told for run, told in other.failed.items()}}
-        return part, RunScores(np.concatenate([one.scores, other.scores]), np.concatenate([one.ranks, other.ranks]), failed)
+        """Work out the runs of a part."""
+        places = [np.arange(first, min(first + self.at_a_time, len(part))) for first in range(0, len(part), self.at_a_time)]
+        return part, self._joined(len(part), ((one, self._tried(part[one])) for one in places))
 
     def reduce(self, results: Iterable[tuple[Integers, RunScores]]) -> RunScores:
         """Put the results of parts together, in whatever order they come."""
-        units = len(self.design.prepared.start.table.units)
-        scores, ranks = np.full((self.runs, units), np.nan), np.zeros((self.runs, units), np.int32)
-        failed: Failures = {}
+        return self._joined(self.runs, results)
+
+    def _joined(self, runs: int, results: Iterable[tuple[Integers, RunScores]]) -> RunScores:
+        scores = np.full((runs, self._units), np.nan)
+        ranks, failed = np.zeros(scores.shape, np.int32), dict[int, Remark]()
         for part, made in results:
             scores[part], ranks[part] = made.scores, made.ranks
             failed |= {int(part[run]): told for run, told in made.failed.items()}
         return RunScores(scores, ranks, dict(sorted(failed.items())))
 
-    def _made(self, part: Integers) -> RunScores:
+    @property
+    def _units(self) -> int:
+        return len(self.design.prepared.start.table.units)
+
+    def _tried(self, runs: Integers) -> RunScores:
+        """Work out runs together; one that cannot be is found by halving them, and says why."""
+        try:
+            return self._made(runs)
+        except InvalidInput as error:
+            if len(runs) == 1:
+                scores = np.full((1, self._units), np.nan)
+                return RunScores(scores, np.zeros(scores.shape, np.int32), {0: Remark("refused", error.sentence())})
+        half = len(runs) // 2
+        halves = (np.arange(half), self._tried(runs[:half])), (np.arange(half, len(runs)), self._tried(runs[half:]))
+        return self._joined(len(runs), halves)
+
+    def _made(self, runs: Integers) -> RunScores:
         prepared = self.design.prepared
-        draws = self.design.draws({name: told[part] for name, told in self.numbers.items()})
+        draws = self.design.draws({name: told[runs] for name, told in self.numbers.items()})
         made, place = _runs_of_year(prepared, draws, self.year)
         failed = failures_of(prepared, made, draws)
         scores = made.scores[:, place, -1]
