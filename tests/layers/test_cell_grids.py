@@ -11,6 +11,7 @@ from ekistics.layers import cell_grids
 from ekistics.layers.cell_grids import NO_DATA, NOT_COVERED, TOO_SMALL
 from ekistics.layers.registry import LAYERS
 from ekistics.layers.zone_cells import middles_in_zones, shares_of_cells
+from ekistics.model.grids import GridNote, GridNoteKind
 
 DEGREES = ("urban_centres", "urban_clusters", "rural_cells")
 AREAS = ("urban_centre_area", "urban_cluster_area", "rural_cell_area")
@@ -65,8 +66,11 @@ def test_each_year_has_a_table_of_its_own():
 
 
 def test_what_was_said_of_a_year_is_told_with_its_layer():
-    told = by_degree(zones_in_cells(grid_of(3, 4), shapely.box(0, 0, 4, 3)), settlements_of(CLASSES, PEOPLE, notes=("no built-up",)))
-    assert told.checks == {"edition": "2024", "notes": {"2020": ["no built-up"]}}
+    told = by_degree(
+        zones_in_cells(grid_of(3, 4), shapely.box(0, 0, 4, 3)),
+        settlements_of(CLASSES, PEOPLE, notes=(GridNote(GridNoteKind.NO_BUILT_UP_GRID, 2020),)),
+    )
+    assert told.checks == {"edition": "2024", "notes": [{"kind": "no-built-up-grid", "year": 2020}]}
 
 
 def test_zones_beyond_the_grid_have_no_figure_and_the_reason():

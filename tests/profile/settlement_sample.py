@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ekistics.model.grids import CellImage, CentreNear
+from ekistics.model.grids import CellImage, CentreNear, GridNote, GridNoteKind
 from ekistics.profile.settlement_evidence import (
     DegreeOfUrbanisation,
     ExtentYear,
@@ -37,7 +37,7 @@ def degree(**changes) -> DegreeOfUrbanisation:
             CentreNear("UC2", "", 55_000.0, 11.0, None, 0.25),
             CentreNear("UC1", "Šahr <b>One</b>", 90_000.0, 22.0, 9.5, 1.0),
         ),
-        "notes": ("Land was not in hand, so every cell counts as land.",),
+        "notes": (GridNote(GridNoteKind.NO_BUILT_UP_GRID, 2020),),
     }
     return DegreeOfUrbanisation(**(told | changes))
 
@@ -60,7 +60,7 @@ def growth(**changes) -> UrbanGrowth:
             GrowthPeriod(2000, 2010, 1.0, 1.5, 0.5, 0.0),
             GrowthPeriod(2010, 2020, 1.0, 4.0, 0.0, 0.4, lost_km2=0.1),
         ),
-        "notes": ("Water is not known, so it counts as open land.",),
+        "notes": (GridNote(GridNoteKind.BUILT_FROM, 2020, share=0.5),),
     }
     return UrbanGrowth(**(told | changes))
 

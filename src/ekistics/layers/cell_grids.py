@@ -85,7 +85,7 @@ def zone_settlement(*, settlements: Settlements, settlement_zone_cells: ZoneCell
             columns[areas[kind]] = cells.sums(within * settlements.grid.cell_km2)
         tables.append(_table(columns, _faults(cells.covered, cells.cells, cells.sums(epoch.classes != OFF_MAP))))
     years = tuple((epoch.year, epoch.year) for epoch in settlements.epochs)
-    notes = {str(epoch.year): list(epoch.notes) for epoch in settlements.epochs if epoch.notes}
+    notes = [note.facts() for epoch in settlements.epochs for note in epoch.notes]
     return DatedTables(years, tuple(tables), {"edition": settlements.epochs[0].edition, "notes": notes})
 
 
@@ -99,7 +99,7 @@ def zone_urban_extent(*, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) 
         columns = {code: cells_counted.astype(np.float64) * km2 for code, cells_counted in counts.items() if code != "known"}
         tables.append(_table(columns, _faults(cells.covered, cells.cells, counts["known"])))
     years = tuple((epoch.year, epoch.year) for epoch in built_epochs.epochs)
-    return DatedTables(years, tuple(tables), {"circle_m2": built_epochs.circle_m2, "notes": list(built_epochs.notes)})
+    return DatedTables(years, tuple(tables), {"circle_m2": built_epochs.circle_m2, "notes": [note.facts() for note in built_epochs.notes]})
 
 
 @layer(edition="1", dated=True, gives=tuple(f"{kind.name.lower()}_area" for kind in GROWTH_KINDS))

@@ -12,7 +12,18 @@ from ekistics.layers.cell_grids import GROWTH_KINDS, KINDS, extent_counts
 from ekistics.layers.registry import Zones, layer
 from ekistics.layers.zone_cells import ZoneCells, ZoneRuns
 from ekistics.model.extracts import Integers
-from ekistics.model.grids import BuiltEpochs, Bytes, CellGrid, CellImage, CentreNear, ExtentClass, GrowthClass, SettlementEpoch, Settlements
+from ekistics.model.grids import (
+    BuiltEpochs,
+    Bytes,
+    CellGrid,
+    CellImage,
+    CentreNear,
+    ExtentClass,
+    GridNote,
+    GrowthClass,
+    SettlementEpoch,
+    Settlements,
+)
 
 NOTHING = 255
 WIDEST = 900
@@ -35,7 +46,7 @@ class SettlementPicture:
     people: dict[int, float]
     area_km2: dict[int, float]
     centres: tuple[CentreNear, ...]
-    notes: tuple[str, ...]
+    notes: tuple[GridNote, ...]
 
 
 @dataclass(frozen=True)
@@ -50,10 +61,10 @@ class GrowthPicture:
     extents: tuple[CellImage, ...]
     areas: tuple[tuple[float, float, float], ...]
     growth: tuple[tuple[int, int, dict[str, float], float], ...]
-    notes: tuple[str, ...]
+    notes: tuple[GridNote, ...]
 
 
-@layer(edition="2")
+@layer(edition="3")
 def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zone_cells: ZoneCells) -> SettlementPicture:
     """Draw the newest degree of urbanisation around the place."""
     epoch, grid = settlements.epochs[-1], settlements.grid
@@ -77,7 +88,7 @@ def settlement_picture(*, zones: Zones, settlements: Settlements, settlement_zon
     )
 
 
-@layer(edition="1")
+@layer(edition="2")
 def growth_picture(*, zones: Zones, built_epochs: BuiltEpochs, built_zone_cells: ZoneRuns) -> GrowthPicture:
     """Draw when land was first built, and the urban extent of each year."""
     grid, cells = built_epochs.grid, built_zone_cells.of(0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +93,32 @@ class CellGrid:
         return self.cell_m**2 / 1e6
 
 
+class GridNoteKind(StrEnum):
+    """What a reader of figures from grids has to know. Each has a sentence where it is shown; its facts are in the note."""
+
+    NO_BUILT_UP_GRID = "no-built-up-grid"
+    """No grid of built-up land of the year is on record, so what is built makes no cell dense."""
+    CENTRES_AT_THE_EDGE = "centres-at-the-edge"
+    """So many urban centres (`count`) reach the edge of the part of the grid that was read."""
+    BUILT_FROM = "built-from"
+    """A cell counts as built from a `share` of it on; `unit` is what its numbers were taken for where nobody told."""
+
+
+@dataclass(frozen=True)
+class GridNote:
+    """What is to be said of the grids of a year: its kind, and the facts that its sentence tells."""
+
+    kind: GridNoteKind
+    year: int
+    count: int = 0
+    share: float = 0.0
+    unit: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Return the note as it stands in a lineage: its kind, year and the facts that it has."""
+        return {name: value for name, value in (asdict(self) | {"kind": str(self.kind)}).items() if value}
+
+
 @dataclass(frozen=True)
 class SettlementCentre:
     """An urban centre near the place: its code, people, km² of cells and built up (None: not known), and its cells' rows and columns."""
@@ -129,7 +156,7 @@ class SettlementEpoch:
     classes: Bytes
     people: Floats
     centres: tuple[SettlementCentre, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[GridNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,7 +194,7 @@ class BuiltEpochs:
     epochs: tuple[BuiltEpoch, ...]
     growth: tuple[BuiltGrowth, ...]
     circle_m2: float
-    notes: tuple[str, ...] = ()
+    notes: tuple[GridNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ekistics.model.grids import CentreNear
-from ekistics.profile.blocks import Block, Cell, CellMap, Column, Group, Prose, Table
+from ekistics.profile.blocks import Block, Cell, CellMap, Column, Group, Table
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture
 from ekistics.profile.document import Layout, Section
 from ekistics.profile.settlement_evidence import DegreeOfUrbanisation
+from ekistics.profile.settlement_notes import notes_block
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.wording import even_decimals
 
@@ -58,8 +59,7 @@ def where_words(found: DegreeOfUrbanisation) -> Say | None:
 def degree_sections(found: DegreeOfUrbanisation, ground: CellGround, source: Text | None) -> tuple[Section, ...]:
     """Return the section of the class map with its figures, and the table of centres."""
     figures: list[Block] = [_class_table(found)]
-    if found.notes:
-        figures.append(Prose(tuple(Say(note) for note in found.notes), note=True))
+    figures += notes_block(found.notes)
     edition = say(
         "Degree of urbanisation, level {level}, {year}, method edition {edition}. Shares are of residents inside the boundary.",
         level=found.level,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ekistics.model.grids import CellImage, CentreNear
+from ekistics.model.grids import CellImage, CentreNear, GridNote
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class DegreeOfUrbanisation:
     people: dict[int, float]
     area_km2: dict[int, float]
     centres: tuple[CentreNear, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[GridNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class UrbanGrowth:
     first_built: CellImage
     extents: tuple[ExtentYear, ...]
     periods: tuple[GrowthPeriod, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[GridNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ekistics.model.grids import ExtentClass
-from ekistics.profile.blocks import Block, Cell, CellMap, ChartBlock, Column, Fact, Facts, Group, Prose, Table
+from ekistics.profile.blocks import Block, Cell, CellMap, ChartBlock, Column, Fact, Facts, Group, Table
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture, EpochSteps
 from ekistics.profile.chart_specs import Line, TrendChart
 from ekistics.profile.document import Layout, Section
 from ekistics.profile.settlement_classes import percent
 from ekistics.profile.settlement_evidence import ExtentYear, GrowthPeriod, UrbanGrowth
+from ekistics.profile.settlement_notes import notes_block
 from ekistics.profile.texts import Number, Say, Text, say
 from ekistics.profile.wording import even_decimals
 
@@ -301,10 +302,7 @@ def _extents(growth: UrbanGrowth, ground: CellGround, source: Text | None) -> Se
         say("Urban extent by class of cell; the table of years gives the areas."),
         source=source,
     )
-    blocks: list[Block] = [maps, extents_table(growth)]
-    if growth.notes:
-        blocks.append(Prose(tuple(Say(note) for note in growth.notes), note=True))
-    return Section("extent", _extents_title(growth), tuple(blocks))
+    return Section("extent", _extents_title(growth), (maps, extents_table(growth), *notes_block(growth.notes)))
 
 
 def _evenly(extents: tuple[ExtentYear, ...]) -> tuple[ExtentYear, ...]:

@@ -27,14 +27,24 @@ Part = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class BuiltGrid:
-    """One grid of what is built: what its numbers are, from which on a cell is built, and what is to be said of that."""
+    """One grid of what is built: what its numbers are, whether that was recognised, and from which number on a cell is built.
+
+    `share` is that number as a share of the cell, 0 where the grid says yes or no.
+    """
 
     path: Path
     grid: Grid
     unit: str
     built_from: float
     no_data: float | None
-    said: str = ""
+    share: float = 0.0
+    recognised: bool = False
+
+    @property
+    def said(self) -> str:
+        """What is to be said of its numbers in a line; empty where they need no recognition."""
+        taken = f"its numbers are taken as {self.unit}; " if self.recognised else ""
+        return f"{taken}a cell is taken as built from {self.share:.0%} of it on" if self.share else ""
 
     def read(self, part: Part) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Read a part: what is built, and what is known, both (rows, columns)."""
@@ -67,9 +77,8 @@ def open_built_grid(path: Path, *, built_from: float = 0.5, unit: str = "") -> B
     if chosen not in UNITS:
         raise InvalidInput("no such unit of built-up land", file=path.name, found=unit, expected=", ".join(UNITS))
     whole = {YES_NO: 1.0, SHARE: 1.0, PERCENT: 100.0, SQUARE_METRES: file.grid.cell_m2}[chosen]
-    recognised = "" if unit else f"its numbers are taken as {chosen}; "
-    said = "" if chosen == YES_NO else f"{recognised}a cell is taken as built from {built_from:.0%} of it on"
-    return BuiltGrid(path, file.grid, chosen, (1.0 if chosen == YES_NO else built_from) * whole, file.no_data, said)
+    share = 0.0 if chosen == YES_NO else built_from
+    return BuiltGrid(path, file.grid, chosen, (share or 1.0) * whole, file.no_data, share, recognised=not unit)
 
 
 def check_first_built(path: Path, *, not_built: float = NEVER) -> tuple[Grid, tuple[int, ...]]:

@@ -13,6 +13,7 @@ from tests.made_town import BORDER, BUILT_KM2, PEOPLE, TOWN, built, grid_entry, 
 
 from ekistics.layers.cell_grids import NOT_COVERED
 from ekistics.model.errors import InvalidInput
+from ekistics.model.grids import GridNote, GridNoteKind
 from ekistics.model.observations import Status
 from ekistics.workspace.inputs import StudyInputs
 from ekistics.workspace.layering import LayerStack
@@ -230,8 +231,8 @@ def test_without_a_count_of_people_the_grids_leave_no_missing_population(town):
 
 
 def test_without_built_up_land_it_is_noted(town):
-    (note,) = {note for epoch in layer(town, "zone_settlement").checks["notes"].values() for note in epoch}
-    assert "no grid of built-up land" in note
+    told = layer(town, "zone_settlement").checks["notes"]
+    assert [(one["kind"], one["year"]) for one in told] == [("no-built-up-grid", year) for year in sorted(PEOPLE)]
 
 
 def test_land_of_another_year_is_used(empty, files):
@@ -260,7 +261,7 @@ def test_built_up_land_makes_cells_dense(empty, files):
     write_grid(files / "built_up_grid_2010.tif", np.where(people(2010) > 10, 0.6, 0.0), dtype="float32")
     town_of(empty, files, grid_entry("population_grid", 2010), grid_entry("built_up_grid", 2010))
     assert values(empty, "people_in_urban_centres")[2010] == pytest.approx(160_000, rel=0.02)
-    assert layer(empty, "zone_settlement").checks["notes"] == {}
+    assert layer(empty, "zone_settlement").checks["notes"] == []
 
 
 def test_cells_without_data_in_one_year_are_off_the_map_in_all(empty, files):
@@ -374,7 +375,7 @@ def test_a_unit_that_was_recognised_is_said_and_kept_in_the_lineage(empty, files
     assert said.message.startswith("Its numbers are taken as m2.")
     empty.measure()
     assert "read with unit m2" in "\n".join(empty.lineage_lines(figures(empty, "built_up_area")[2010].id))
-    assert layer(empty, "growth_picture").notes == ("2010: a cell is taken as built from 50% of it on",)
+    assert layer(empty, "growth_picture").notes == (GridNote(GridNoteKind.BUILT_FROM, 2010, share=0.5),)
 
 
 # options

@@ -16,7 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ekistics.model.errors import InvalidInput
-from ekistics.model.grids import BuiltEpoch, BuiltEpochs, BuiltGrowth, CellGrid, GrowthClass, SettlementCentre, SettlementEpoch, Settlements
+from ekistics.model.grids import (
+    BuiltEpoch,
+    BuiltEpochs,
+    BuiltGrowth,
+    CellGrid,
+    GridNote,
+    GridNoteKind,
+    GrowthClass,
+    SettlementCentre,
+    SettlementEpoch,
+    Settlements,
+)
 from ekistics.model.lineage import Asset
 from ekistics.places.degree_of_urbanisation import Classified, classify
 from ekistics.places.settlement_cells import OUTSIDE
@@ -185,20 +196,23 @@ def _plan_built(assets: Iterable[Asset], path_of: PathOf, around: Any) -> list[_
     return planned
 
 
-def _masks(planned: list[_Built], path_of: PathOf) -> tuple[list[tuple[int, Flags]], Flags | None, list[str]]:
+def _masks(planned: list[_Built], path_of: PathOf) -> tuple[list[tuple[int, Flags]], Flags | None, list[GridNote]]:
     """Return what is built in each year, which cells are on the map (None: all), and what is to be said."""
     if planned[0].year is None:
         return _masks_of_years(planned[0], path_of(planned[0].asset)), None, []
     masks: list[tuple[int, Flags]] = []
     on_map: Flags | None = None
-    notes: list[str] = []
+    notes: list[GridNote] = []
     for one in planned:
         opened = read_built_up_epoch(path_of(one.asset), **reader_options(one.asset.options))
         built, known = opened.read(one.window)
-        masks.append((_year_of(one.asset), built))
+        year = _year_of(one.asset)
+        masks.append((year, built))
         # a cell without data in one year is off the map in all: else what is not known would be growth
         on_map = known if on_map is None else on_map & known
-        notes += [f"{one.year}: {opened.said}"] if opened.said else []
+        if opened.share:
+            unit = opened.unit if opened.recognised else ""
+            notes.append(GridNote(GridNoteKind.BUILT_FROM, year, share=opened.share, unit=unit))
     return [(year, mask if on_map is None else mask & on_map) for year, mask in masks], on_map, notes
 
 
@@ -227,11 +241,11 @@ def _settlement_epoch(one: _People) -> SettlementEpoch:
         return SettlementEpoch(one.year, edition, np.full(people.shape, OUTSIDE, np.uint8), np.zeros(people.shape), ())
     found = classify(people, built, land, rules=one.rules, units=grid_units(one.grids))
     counted = np.where(_is_known(people, one.grids.no_data[0]), people, 0.0).astype(np.float64)
-    notes = [] if one.has_built else ["no grid of built-up land is given for the year, so built-up land makes no cell dense"]
+    notes = [] if one.has_built else [GridNote(GridNoteKind.NO_BUILT_UP_GRID, one.year)]
     rows, columns = found.classes.shape
     centres = found.clusters["urban centres"]
     if cut := int(((centres.top == 0) | (centres.left == 0) | (centres.bottom == rows - 1) | (centres.right == columns - 1)).sum()):
-        notes.append(f"{cut} urban centres reach the edge of the part of the grid that was read")
+        notes.append(GridNote(GridNoteKind.CENTRES_AT_THE_EDGE, one.year, count=cut))
     return SettlementEpoch(one.year, edition, found.classes, counted, _centres(found), tuple(notes))
 
 
