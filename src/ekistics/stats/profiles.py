@@ -56,46 +56,62 @@ def nearest_profiles(values: Floats, weights: Floats, *, count: int, least_share
     >>> nearest_profiles(np.array([[0.0, 10.0, 30.0]]), np.ones(1), count=1).units.tolist()
     [[1], [0], [1]]
     """
-    rows, units = values.shape
-    shares = weights / weights.sum()
-    there = ~np.isnan(values)
-    # around the middle of each row: squares of large numbers would eat the digits of small distances
-    middle = np.nanmedian(np.where(there.any(axis=1, keepdims=True), values, 0.0), axis=1, keepdims=True)
-    filled = np.where(there, values - middle, 0.0)
+    units = values.shape[1]
+    laid = _laid_out(values, weights / weights.sum())
     found = Nearest(np.full((units, count), -1, np.int64), np.full((units, count), np.nan), np.full((units, count), np.nan))
-    step = max(1, _CELLS_AT_A_TIME // max(1, units * max(rows // 8, 1)))
+    step = max(1, _CELLS_AT_A_TIME // units)
     for first in range(0, units, step):
-        mine = np.arange(first, min(first + step, units))
-        one, other = _candidates(filled, there, shares, mine, count, least_shared)
-        _keep_nearest(found, one, other, *_distances(filled, there, shares, one, other), count)
+        one, other = _candidates(laid, np.arange(first, min(first + step, units)), count, least_shared)
+        _keep_nearest(found, one, other, *_distances(laid, one, other), count)
     return found
 
 
-def _candidates(
-    filled: Floats, there: NDArray[np.bool_], shares: Floats, mine: Integers, count: int, least_shared: float
-) -> tuple[Integers, Integers]:
-    """Return pairs that hold, for each unit, all its nearest with the ties of the last: distances by three matrix products."""
-    weighted, squares, has = filled * shares[:, None], filled**2 * shares[:, None], there.astype(np.float64)
-    shared = (has[:, mine] * shares[:, None]).T @ has
-    sums = squares[:, mine].T @ has + has[:, mine].T @ squares - 2.0 * weighted[:, mine].T @ filled
-    mean = np.divide(sums, shared, out=np.full(sums.shape, np.inf), where=shared >= max(least_shared - 1e-12, 1e-12))
+@dataclass(frozen=True)
+class _LaidOut:
+    """Profiles around the middle of their rows with 0 in the gaps, (rows, units), and what their distances are made of."""
+
+    filled: Floats
+    there: Floats
+    shares: Floats
+    weighted: Floats
+    squares: Floats
+    slack: float
+
+
+def _laid_out(values: Floats, shares: Floats) -> _LaidOut:
+    known = ~np.isnan(values)
+    # around the middle of each row: squares of large numbers would eat the digits of small distances
+    middle = np.nanmedian(np.where(known.any(axis=1, keepdims=True), values, 0.0), axis=1, keepdims=True)
+    filled = np.where(known, values - middle, 0.0)
+    squares = filled**2
+    slack = _ROUNDING * max(float(squares.max(initial=0.0)), np.finfo(float).tiny)
+    return _LaidOut(filled, known.astype(np.float64), shares[:, None], filled * shares[:, None], squares * shares[:, None], slack)
+
+
+def _candidates(laid: _LaidOut, mine: Integers, count: int, least_shared: float) -> tuple[Integers, Integers]:
+    """Return pairs that hold, for each unit, all its nearest with the ties of the last: distances by matrix products."""
+    mean = laid.squares[:, mine].T @ laid.there
+    mean += laid.there[:, mine].T @ laid.squares
+    mean -= 2.0 * laid.weighted[:, mine].T @ laid.filled
+    shared = (laid.there[:, mine] * laid.shares).T @ laid.there
+    near = shared >= max(least_shared - 1e-12, 1e-12)
+    mean = np.divide(mean, shared, out=np.full(mean.shape, np.inf), where=near)
     mean[np.arange(len(mine)), mine] = np.inf
     wanted = min(count, mean.shape[1]) - 1
     limit = np.partition(mean, wanted, axis=1)[:, wanted]
-    slack = _ROUNDING * max(float(np.max(filled**2, initial=0.0)), np.finfo(float).tiny)
-    one, other = np.nonzero(np.isfinite(mean) & (mean <= limit[:, None] + slack))
+    one, other = np.nonzero(np.isfinite(mean) & (mean <= limit[:, None] + laid.slack))
     return mine[one], other
 
 
-def _distances(filled: Floats, there: NDArray[np.bool_], shares: Floats, one: Integers, other: Integers) -> tuple[Floats, Floats]:
+def _distances(laid: _LaidOut, one: Integers, other: Integers) -> tuple[Floats, Floats]:
     """Return distances of pairs and what share of the weight they rest on, by plain differences."""
     distances, shared = np.empty(len(one)), np.empty(len(one))
-    step = max(1, _CELLS_AT_A_TIME // max(1, len(filled)))
+    step = max(1, _CELLS_AT_A_TIME // max(1, len(laid.filled)))
     for first in range(0, len(one), step):
         a, b = one[first : first + step], other[first : first + step]
-        both = (there[:, a] & there[:, b]) * shares[:, None]
+        both = laid.there[:, a] * laid.there[:, b] * laid.shares
         shared[first : first + step] = both.sum(axis=0)
-        distances[first : first + step] = np.sqrt((both * (filled[:, a] - filled[:, b]) ** 2).sum(axis=0) / both.sum(axis=0))
+        distances[first : first + step] = np.sqrt((both * (laid.filled[:, a] - laid.filled[:, b]) ** 2).sum(axis=0) / both.sum(axis=0))
     return distances, shared
 
 
