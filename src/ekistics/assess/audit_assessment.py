@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,17 @@ from ekistics.assess.variants import Variants
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
-from ekistics.stats.correlations import Correlations, correlations
+from ekistics.stats.correlations import correlations
+
+
+@dataclass(frozen=True)
+class Together:
+    """How codes go together: (codes, codes) Pearson correlations, and the probability of each were there no relation."""
+
+    codes: tuple[str, ...]
+    r: NDArray[np.float64]
+    chance: NDArray[np.float64]
+
 
 FEWEST = 3
 """Units with a score below which nothing can be said of coherence."""
@@ -61,9 +72,10 @@ def lowest_groups(found: Assessment) -> tuple[str, ...]:
     return tuple(one.code for one in found.recipe.groups if one.code in parents)
 
 
-def correlations_between(found: Assessment, codes: Sequence[str], *, year: int = -1) -> Correlations:
-    """Return the (codes, codes) correlations of the scores of groups, over the units that both of a pair have."""
-    return correlations(scored_tree(found, year=year).rows(codes))
+def correlations_between(found: Assessment, codes: Sequence[str], *, year: int = -1) -> Together:
+    """Return how the scores of groups go together, over the units that both of a pair have."""
+    made = correlations(scored_tree(found, year=year).rows(codes))
+    return Together(tuple(codes), made.r, made.chance)
 
 
 def rescoring(found: Assessment, table: IndexTable, *, year: int = -1) -> Rescore:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekistics.assess.audit import CoherenceAudit
+from ekistics.assess.audit_assessment import Together
 from ekistics.model.assessments import Assessment, Doubt, Refused, Sensitivities
 from ekistics.model.errors import NotFound
 from ekistics.model.frameworks import Band
@@ -26,6 +27,7 @@ class IndexView:
     doubt : of the top composite in the year shown; None where it was not drawn, and `undrawn` says why
     sensitivities : how much of the doubt each input makes, one an output
     audit : coherence of the top composite in the year shown; None where there are too few units
+    between : how the groups that are made of indicators go together; None where there is no audit
     undrawn : the command that draws the doubt and keeps it; empty where it was drawn or the recipe names nothing to draw
     commit, known_on : what the record held; 0 and None where the figures come from a table
     notes : what the reader of the figures had to say
@@ -36,6 +38,7 @@ class IndexView:
     doubt: Doubt | None = None
     sensitivities: tuple[Sensitivities, ...] = ()
     audit: CoherenceAudit | None = None
+    between: Together | None = None
     undrawn: str = ""
     commit: int = 0
     known_on: date | None = None

@@ -91,8 +91,13 @@ class PlaceEntry:
     measured: bool = False
 
 
-def index_page(places: Sequence[PlaceEntry], *, commit: int, known_on: date) -> Document:
-    """Return the list of places of a workspace; an empty one says what to do first."""
+def index_page(places: Sequence[PlaceEntry], *, commit: int, known_on: date, indices: int = 0) -> Document:
+    """Return the list of places of a workspace; an empty one says what to do first.
+
+    Parameters
+    ----------
+    indices : how many recipes are chosen, so that an index ranks the places
+    """
     ordered = sorted(places, key=lambda one: one.name)
     measured = [one for one in ordered if one.measured]
     others = [one for one in ordered if not one.measured]
@@ -104,7 +109,10 @@ def index_page(places: Sequence[PlaceEntry], *, commit: int, known_on: date) -> 
     if others:
         title = say_n("One place has reported figures", "{count} places have reported figures", len(others))
         sections.append(Section("reported", title, (_places(others),)))
-        links = (Link(say("Compare the places"), LinkKind.PAGE, "compare"),)
+        ranked = say("Rank the places by an index")
+        if indices:
+            ranked = say_n("One index ranks these places", "{count} indices rank these places", indices)
+        links = (Link(say("Compare the places"), LinkKind.PAGE, "compare"), Link(ranked, LinkKind.INDEX))
         sections.append(Section("compare", None, (Prose((), links=links),), ruled=False))
     with_figures = sum(one.indicators > 0 for one in places)
     title = (

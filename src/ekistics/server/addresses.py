@@ -10,6 +10,8 @@ from ekistics.model.errors import InvalidInput, NotFound
 
 PLAIN_PAGES = frozenset({"matrix", "themes", "map", "settlement", "how-we-know", "downloads"})
 KEYED_PAGES = frozenset({"agenda", "theme", "import"})
+PLAIN_INDEX_PAGES = frozenset({"matrix", "audit", "how"})
+KEYED_INDEX_PAGES = frozenset({"from", "unit"})
 NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg", "dictionary.csv": "dictionary"}
 DOWNLOAD_KINDS = frozenset({"csv", "xlsx", "parquet", "gpkg"})
 
@@ -50,6 +52,24 @@ def page_name(parts: list[str]) -> str:
         case [kind, key] if kind in KEYED_PAGES and key:
             return f"{kind}/{key}"
     raise NotFound(f"no page of a place is called {'/'.join(parts)}")
+
+
+def index_page_name(parts: list[str]) -> tuple[str, str]:
+    """Return the name of a page of an index, and what it is about, from what follows the code of the recipe.
+
+    Raises
+    ------
+    NotFound
+        If no page has this address.
+    """
+    match parts:
+        case []:
+            return "", ""
+        case [name] if name in PLAIN_INDEX_PAGES:
+            return name, ""
+        case [kind, about] if kind in KEYED_INDEX_PAGES and about:
+            return kind, about
+    raise NotFound(f"no page of an index is called {'/'.join(parts)}")
 
 
 def download_kind(name: str) -> str | None:

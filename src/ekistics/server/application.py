@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from ekistics.model.errors import EkisticsError, NotFound
 from ekistics.publish.built_files import BuiltFiles, built_folder
-from ekistics.server.addresses import download_kind, page_name, segments
+from ekistics.server.addresses import download_kind, index_page_name, page_name, segments
 from ekistics.server.errors import UNKNOWN_FAULT, error_page, status_of
 from ekistics.server.headers import FOR_EVER, REVALIDATE, SECURITY_HEADERS, SecurityHeaders, disposition, validated
 from ekistics.server.pages import Download, Pages
@@ -84,6 +84,22 @@ def _add_routes(app: FastAPI, workspace: Pages) -> None:
         if not _CHECKSUM.fullmatch(sha256):
             raise NotFound(f"{sha256} is no checksum of a file")
         return _handed_out(request, workspace.asset(sha256))
+
+    @read("/index")
+    def indices(request: Request) -> Response:
+        return validated(request, workspace.indices(dict(request.query_params)).encode(), HTML)
+
+    @read("/index/{rest:path}")
+    def index_page(request: Request) -> Response:
+        code, *parts = segments(request.scope, "/index/")
+        if not code:
+            return RedirectResponse(request.scope.get("root_path", "") + "/index")
+        if len(parts) == 1 and "." in parts[0]:
+            return _handed_out(request, workspace.index_file(code, parts[0]))
+        query = dict(request.query_params)
+        page, about = index_page_name(parts)
+        about = query.get("group", "") if page == "matrix" else about
+        return validated(request, workspace.index_page(code, page, about, query).encode(), HTML)
 
     @read("/place/{rest:path}")
     def place(request: Request) -> Response:

@@ -56,6 +56,18 @@ class Pages(Protocol):
         """Return the comparison of the places named in `query["places"]`, separated by commas."""
         ...
 
+    def indices(self, query: Mapping[str, str]) -> str:
+        """Return the list of chosen recipes."""
+        ...
+
+    def index_page(self, code: str, page: str, about: str, query: Mapping[str, str]) -> str:
+        """Return a page of an index: `page` is empty for its ranking, else `from`, `matrix`, `audit`, `how`, `unit`; `about` is what it is of."""
+        ...
+
+    def index_file(self, code: str, name: str) -> Download:
+        """Return a file of an index, such as `ranking.csv`."""
+        ...
+
     def download(self, place: str, kind: str) -> Download:
         """Return the figures of a place as csv, xlsx, parquet or gpkg; their dictionary; its map as svg; the whole profile as html."""
         ...

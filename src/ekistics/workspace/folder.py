@@ -2,7 +2,7 @@
 
 `workspace.yaml` names the record's database (SQLite beside it unless another was asked for); everything else is found by place:
 `assets/` originals by checksum, `layers/` computed layers by name, `snapshots/`, `frameworks/` agendas dropped in,
-`rules/` rule files that override ours, `pages/` drawn pages by content.
+`rules/` rule files that override ours, `pages/` drawn pages by content, `recipes/` the recipes whose indices the pages show.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ekistics.model.errors import Conflict, InvalidInput, NotFound
 
 SETTINGS_NAME = "workspace.yaml"
 FORMAT = 1
-FOLDERS = ("assets", "layers", "snapshots", "frameworks", "rules", "pages")
+FOLDERS = ("assets", "layers", "snapshots", "frameworks", "rules", "pages", "recipes")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Folder:
     def pages(self) -> Path:
         """Drawn pages, by content."""
         return self.root / "pages"
+
+    @property
+    def recipes(self) -> Path:
+        """Recipes whose indices the pages show; absent in a workspace of an earlier version until one is chosen."""
+        return self.root / "recipes"
 
 
 def make_folder(root: Path, *, database: str | None = None) -> Folder:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,6 +47,9 @@ from ekistics.workspace.inputs import GRID_SOURCES
 from ekistics.workspace.session import Session
 from ekistics.workspace.studying import inputs_of, options_of_place
 from ekistics.workspace.trees import study_places
+
+if TYPE_CHECKING:
+    from ekistics.workspace.assessing.index_pages import IndexPages
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ class Pages:
             for code, place in places.items()
             if code not in districts and (code in known or code in studied)
         ]
-        return self._drawn(index_page(entries, commit=commit, known_on=known_on), {})
+        indices = sum(1 for _ in self.session.folder.recipes.glob("*.yaml"))
+        return self._drawn(index_page(entries, commit=commit, known_on=known_on, indices=indices), {})
 
     def page(self, place: str, name: str, query: Mapping[str, str]) -> str:
         """Return a page of one place.
@@ -125,6 +130,25 @@ class Pages:
             found = compare_evidence(self.session, (), home=codes[0])
             codes = [*codes, *(code for code in found.chosen if code != codes[0])][:12]
         return self._drawn(compare(compare_evidence(self.session, codes, home=codes[0] if codes else "")), query)
+
+    def indices(self, query: Mapping[str, str]) -> str:
+        """Return the list of chosen recipes."""
+        return self._drawn(self._indices.indices(), query)
+
+    def index_page(self, code: str, page: str, about: str, query: Mapping[str, str]) -> str:
+        """Return a page of an index.
+
+        Raises
+        ------
+        NotFound
+            If no such recipe is chosen, or its index has no such page.
+        """
+        return self._drawn(self._indices.document(code, page, about), query)
+
+    def index_file(self, code: str, name: str) -> HandedOut:
+        """Return a file of an index."""
+        media_type, body = self._indices.file(code, name)
+        return HandedOut(f"{code}-{name}", media_type, body)
 
     def download(self, place: str, kind: str) -> HandedOut:
         """Return the current figures of a place as a file."""
@@ -168,6 +192,12 @@ class Pages:
         return single_file(documents, style=style, translations=self._catalogues.of("en"), locale="en", kept=self.kept)
 
     # what they are made of
+
+    @cached_property
+    def _indices(self) -> IndexPages:
+        from ekistics.workspace.assessing.index_pages import IndexPages  # brings the index engine, which only its pages need
+
+        return IndexPages(self.session)
 
     def evidence(self, place: str) -> Evidence:
         """Return what is known of a place now; gathered once a commit."""
@@ -247,6 +277,7 @@ class Pages:
             explorer_scripts=at(self._built.scripts("explorer")) if explorer else (),
             explorer_styles=at(self._built.styles("explorer")) if explorer else (),
         )
+        document = replace(document, indices=any(self.session.folder.recipes.glob("*.yaml")))
         language = self._catalogues.chosen(query.get("lang", ""))
         words, locale = self._catalogues.of(language), locale_of(language)
         with self._lock:

@@ -1,0 +1,213 @@
+"""The indices that pages show: each chosen recipe applied to the record, gathered once a recipe and commit, made into documents."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from ekistics.assess.audit_assessment import audit_assessment, correlations_between, lowest_groups
+from ekistics.assess.doubt import doubt_of
+from ekistics.assess.pipeline import assess
+from ekistics.assess.refusals import check
+from ekistics.assess.sensitivity import sensitivity_of
+from ekistics.frameworks.recipe_writer import recipe_yaml
+from ekistics.model.errors import InvalidInput, NotFound
+from ekistics.model.index_tables import IndexTable
+from ekistics.model.places import PlaceKind
+from ekistics.model.problems import Problem, Severity
+from ekistics.model.recipes import Recipe
+from ekistics.profile.document import Document
+from ekistics.profile.index_audit import index_audit
+from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index_how import index_how
+from ekistics.profile.index_list import IndexEntry, index_list, index_refused
+from ekistics.profile.index_matrix import index_matrix
+from ekistics.profile.index_ranking import index_ranking
+from ekistics.publish.tables import csv_bytes
+from ekistics.workspace.assessing import result_tables
+from ekistics.workspace.assessing.chosen_recipes import chosen_path, chosen_recipe, chosen_recipes
+from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
+from ekistics.workspace.assessing.results import IndexResult, InputRefused
+from ekistics.workspace.assessing.workbook import assessment_workbook
+from ekistics.workspace.gathering import moment
+from ekistics.workspace.session import Session
+
+DRAWN_UNITS = 2_000
+"""Units up to which doubt is drawn for a page; with more the command draws it."""
+KINDS = (
+    PlaceKind.CITY,
+    PlaceKind.URBAN_CENTRE,
+    PlaceKind.DISTRICT,
+    PlaceKind.NEIGHBOURHOOD,
+    PlaceKind.SETTLEMENT,
+    PlaceKind.REGION,
+    PlaceKind.COUNTRY,
+)
+"""Kinds of places in the order in which they are tried: the first with two places that have figures is compared."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class IndexPages:
+    """The indices of one workspace. Methods may be called from several threads at once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._views: dict[tuple[str, str, int], IndexView] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Codes of the chosen recipes."""
+        return tuple(chosen_recipes(self.session.folder))
+
+    def indices(self) -> Document:
+        """Return the list of chosen recipes."""
+        commit, known_on = moment(self.session, None)
+        return index_list([self._entry(code) for code in self.chosen], commit=commit, known_on=known_on)
+
+    def document(self, code: str, page: str, about: str) -> Document:
+        """Return a page of an index; where the recipe cannot be applied, what speaks against it.
+
+        Raises
+        ------
+        NotFound
+            If no such recipe is chosen, or its index has no such page.
+        """
+        try:
+            view = self.view(code)
+        except InputRefused as error:
+            commit, known_on = moment(self.session, None)
+            return index_refused(chosen_recipe(self.session.folder, code), error.problems, commit=commit, known_on=known_on)
+        return document_of(view, page, about)
+
+    def file(self, code: str, name: str) -> tuple[str, bytes]:
+        """Return a file of an index with its media type.
+
+        Raises
+        ------
+        NotFound
+            If no such recipe is chosen, or there is no such file.
+        """
+        if name not in FILES:
+            raise NotFound(f"an index has no file {name}", found=name, expected=", ".join(FILES))
+        media_type, written = FILES[name]
+        return media_type, written(self.view(code))
+
+    def view(self, code: str) -> IndexView:
+        """Return an index with all that its pages say; gathered once a recipe and commit.
+
+        Raises
+        ------
+        NotFound
+            If no such recipe is chosen.
+        InputRefused
+            If the recipe cannot be applied to what is on record.
+        """
+        with self._lock:
+            commit, _ = moment(self.session, None)
+            told = hashlib.sha256(chosen_path(self.session.folder, code).read_bytes()).hexdigest()
+            key = (code, told, commit)
+            if key not in self._views:
+                self._views = {known: view for known, view in self._views.items() if known[2] == commit and known[0] != code}
+                self._views[key] = self._gathered(chosen_recipe(self.session.folder, code))
+            return self._views[key]
+
+    def _gathered(self, recipe: Recipe) -> IndexView:
+        table, notes = self._table(recipe)
+        workspace = self.session.folder.root
+        view = view_of(recipe, table, notes=notes, command=f"ekistics assess {recipe.code} --workspace {workspace}")
+        commit, known_on = moment(self.session, None)
+        return replace(view, commit=commit, known_on=known_on)
+
+    def _table(self, recipe: Recipe) -> tuple[IndexTable, tuple[Problem, ...]]:
+        """Return the table of the first kind of places of which two or more have figures."""
+        found: tuple[IndexTable, tuple[Problem, ...]] | None = None
+        for kind in KINDS:
+            try:
+                made = table_of_record(self.session, recipe, RecordCut(kind=kind))
+            except NotFound:
+                continue
+            if len(made[0].units) > 1:
+                return made
+            found = found or made
+        if found is None:
+            said = "No place on record has a figure that the recipe asks for."
+            raise InputRefused([Problem("no-figures", said, mend="import or measure them first")])
+        return found
+
+    def _entry(self, code: str) -> IndexEntry:
+        try:
+            recipe = chosen_recipe(self.session.folder, code)
+        except InvalidInput as error:
+            return IndexEntry(code, code, problem=error.sentence())
+        return IndexEntry(code, recipe.title, len(recipe.indicators), len(recipe.groups), len(recipe.provisional))
+
+
+def view_of(
+    recipe: Recipe, table: IndexTable, *, notes: tuple[Problem, ...] = (), command: str = "", drawn_units: int = DRAWN_UNITS
+) -> IndexView:
+    """Apply a recipe to a table and gather all that pages say of it.
+
+    Parameters
+    ----------
+    command : what draws the doubt where there are more units than a page draws it for
+    drawn_units : how many those are
+
+    Raises
+    ------
+    InputRefused
+        If the recipe cannot be applied to the table.
+    """
+    problems = check(recipe, table)
+    if any(one.severity is Severity.REJECTED for one in problems):
+        raise InputRefused(problems)
+    found = assess(recipe, table)
+    audit = audit_assessment(found, table, removals=len(found.table.units) <= drawn_units)
+    groups = lowest_groups(found)
+    between = correlations_between(found, groups) if audit is not None and len(groups) > 1 else None
+    view = IndexView(found, audit=audit, between=between, notes=(*notes, *problems))
+    if not recipe.uncertainty.inputs or not recipe.uncertainty.runs or not view.order:
+        return view
+    if len(found.table.units) > drawn_units:
+        return replace(view, undrawn=command)
+    return replace(view, doubt=doubt_of(recipe, table), sensitivities=(sensitivity_of(recipe, table),))
+
+
+def document_of(view: IndexView, page: str, about: str = "") -> Document:
+    """Return a page of an index.
+
+    Raises
+    ------
+    NotFound
+        If it has no such page, or the page does not speak of that.
+    """
+    match page:
+        case "" | "ranking" if not about:
+            return index_ranking(view)
+        case "from" if about.isascii() and about.isdigit() and len(about) < 9:
+            return index_ranking(view, first=int(about))
+        case "matrix":
+            return index_matrix(view, about)
+        case "audit" if not about:
+            return index_audit(view)
+        case "how" if not about:
+            return index_how(view)
+    raise NotFound(f"{view.recipe.name} has no page {page}", mend="go to its ranking")
+
+
+def _result(view: IndexView) -> IndexResult:
+    return IndexResult(view.assessment, view.assessment.table, view.doubt, view.sensitivities, view.notes)
+
+
+FILES: dict[str, tuple[str, Callable[[IndexView], bytes]]] = {
+    "recipe.yaml": ("application/yaml", lambda view: recipe_yaml(view.recipe).encode()),
+    "assessment.xlsx": (XLSX, lambda view: assessment_workbook(_result(view))),
+    "ranking.csv": ("text/csv", lambda view: csv_bytes(result_tables.ranking_table(view.assessment, view.doubt))),
+    "scores.csv": ("text/csv", lambda view: csv_bytes(result_tables.score_table(view.assessment))),
+    "weights.csv": ("text/csv", lambda view: csv_bytes(result_tables.weight_table(view.assessment))),
+    "changes.csv": ("text/csv", lambda view: csv_bytes(result_tables.change_table(view.assessment))),
+    "refused.csv": ("text/csv", lambda view: csv_bytes(result_tables.refusal_table(view.assessment))),
+}
+"""What can be taken away: media type, and what writes it."""
