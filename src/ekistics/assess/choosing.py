@@ -188,7 +188,7 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
     values = np.where(out, np.nan, before.values) if out.any() else before.values
     table, stages = before.table, before.stages
     if left_out:
-        table, values, flags = _units(table, keep), values[..., keep], flags[..., keep]
+        table, values, flags = table.of_units(keep), values[..., keep], flags[..., keep]
         stages = tuple(
             replace(one, values=one.values[..., keep], changes=None if one.changes is None else one.changes[..., keep]) for one in stages
         )
@@ -204,23 +204,4 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
         left_out=left_out,
         screened=screened,
         out=out[..., keep] if out[..., keep].any() else None,
-    )
-
-
-def _units(table: IndexTable, keep: NDArray[np.int64]) -> IndexTable:
-    """Return the table of some of its units."""
-
-    def some(told: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(told[unit] for unit in keep)
-
-    return replace(
-        table,
-        units=some(table.units),
-        names=some(table.names),
-        values=table.values[..., keep],
-        standard_errors=None if table.standard_errors is None else table.standard_errors[..., keep],
-        denominators={code: told[..., keep] for code, told in table.denominators.items()},
-        labels={name: some(told) for name, told in table.labels.items()},
-        figure_ids=None if table.figure_ids is None else table.figure_ids[..., keep],
-        figure_years=None if table.figure_years is None else table.figure_years[..., keep],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,3 +54,21 @@ class IndexTable:
                 raise ValueError(f"{name} has the shape {array.shape}, the values have {shape}")
         if len(self.names) != len(self.units):
             raise ValueError(f"{len(self.units)} units have {len(self.names)} names")
+
+    def of_units(self, places: NDArray[np.int64]) -> IndexTable:
+        """Return the table of some of its units, by their places, in the order given."""
+
+        def some(told: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(told[place] for place in places)
+
+        return replace(
+            self,
+            units=some(self.units),
+            names=some(self.names),
+            values=self.values[..., places],
+            standard_errors=None if self.standard_errors is None else self.standard_errors[..., places],
+            denominators={code: told[..., places] for code, told in self.denominators.items()},
+            labels={name: some(told) for name, told in self.labels.items()},
+            figure_ids=None if self.figure_ids is None else self.figure_ids[..., places],
+            figure_years=None if self.figure_years is None else self.figure_years[..., places],
+        )
