@@ -86,6 +86,8 @@ def row_faults(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Ite
         if screened[row]:
             continue
         if together.count[row] == 0:
+            if needs_no_figures(recipe, one):
+                continue
             mend = "leave the indicator out, or bring figures"
             yield _rejected("all-missing", f"{one.name} has no figure at all.", one.code, "nothing", "figures of some units", mend)
             continue
@@ -100,6 +102,29 @@ def row_faults(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Ite
             if fewest < told.demands.units:
                 expected = f"at least {told.demands.units}"
                 yield _rejected("too-few-units", f"{told.name} needs more units with {one.name}.", one.code, f"{fewest}", expected)
+
+
+def needs_no_figures(recipe: Recipe, one: IndexIndicator) -> bool:
+    """Whether an indicator may be without any figure: held against a fixed benchmark it scales nothing, and is missing like any gap."""
+    demands = find(Stage.NORMALISE, one.normalise or recipe.normalise).demands
+    return bool(demands.benchmark) and not demands.spread
+
+
+def without_figures(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Yield one note that names the indicators that count as missing for every unit.
+
+    Parameters
+    ----------
+    values : (years, indicators, units) chosen and divided
+    screened : (indicators,) rows that were left out
+    """
+    empty = np.isnan(values).all(axis=(0, 2)) & ~screened
+    codes = [one.code for one, is_empty in zip(recipe.indicators, empty, strict=True) if is_empty and needs_no_figures(recipe, one)]
+    if codes:
+        more = f" and {len(codes) - _SHOWN} more" if len(codes) > _SHOWN else ""
+        found = f"{len(codes)} of {len(empty)}: {', '.join(codes[:_SHOWN])}{more}"
+        said = "Indicators without any figure count as missing: composites below their coverage are refused."
+        yield Problem("without-figures", said, Severity.NOTE, found=found, mend="bring figures of them", count=len(codes))
 
 
 def years_together(recipe: Recipe, method: Method) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ekistics.assess.choosing import Chosen, chosen
-from ekistics.assess.data_faults import column_faults, figure_faults, row_faults
+from ekistics.assess.data_faults import column_faults, figure_faults, row_faults, without_figures
 from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
@@ -47,7 +47,8 @@ def examined(recipe: Recipe, table: IndexTable) -> tuple[tuple[Problem, ...], Ch
             "screened-out", error.message, Severity.REJECTED, None, None, None, error.column, None, error.found, error.expected, error.mend
         )
         return (*found, told), None
-    return (*found, *row_faults(recipe, start.values, start.screened)), start
+    rows = (*row_faults(recipe, start.values, start.screened), *without_figures(recipe, start.values, start.screened))
+    return (*found, *rows), start
 
 
 def refuse(recipe: Recipe, problems: Sequence[Problem]) -> None:
