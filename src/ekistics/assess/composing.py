@@ -49,11 +49,13 @@ class Composites:
     scores : (runs, years, groups, units), NaN where there is none
     there : by group, (runs, years, units) share of its parts, by weight, that were there; None where all were
     weights : by group, (runs, parts) as used; (runs, years, parts, units) where each unit has its own
+    unweighted : (runs, groups) for whose parts no weights could be found; None where there are none
     """
 
     scores: Floats
     there: tuple[Floats | None, ...]
     weights: tuple[Floats, ...]
+    unweighted: Mask | None = None
 
 
 def composed(tree: Tree, leaves: Variants, how: Composition) -> Composites:
@@ -74,6 +76,7 @@ def composed(tree: Tree, leaves: Variants, how: Composition) -> Composites:
     runs = leaves.runs
     scores = np.empty((runs, years, len(tree.groups), units))
     alive = np.ones((runs, len(tree.codes)), bool)
+    unweighted = np.zeros((runs, len(tree.groups)), bool)
     there: list[Floats | None] = []
     used: list[Floats] = []
     for group, parts in enumerate(tree.parts):
@@ -88,17 +91,16 @@ def composed(tree: Tree, leaves: Variants, how: Composition) -> Composites:
         # a group without parts in a run is left out of those above it; any weights keep the sums going until it is
         given[empty] = 1.0
         table = _table_of(tree, parts, leaves, scores)
-        family = Family(tree.groups[group].code, tree.groups[group].level, tree.names_of(group))
-        weights = _weights(table, given, family, how.weigh)
+        weights, unweighted[:, group] = _found_weights(table, given, _family(tree, group), how.weigh)
         made = _means(table, weights, how.aggregate[group])
         share = _there(table, given)
         if share is not None:
             made[share < how.needed[group] - _ENOUGH] = np.nan
-        made[empty] = np.nan
+        made[empty | unweighted[:, group]] = np.nan
         scores[:, :, group] = made
         there.append(share)
         used.append(weights)
-    return Composites(scores, tuple(there), tuple(used))
+    return Composites(scores, tuple(there), tuple(used), unweighted if unweighted.any() else None)
 
 
 def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[Floats], run: int = 0) -> Floats:
@@ -179,6 +181,20 @@ def _in_place(rows: NDArray[np.int64]) -> slice | NDArray[np.int64]:
     return slice(int(rows[0]), int(rows[-1]) + 1) if follow else rows
 
 
+def _family(tree: Tree, group: int) -> Family:
+    return Family(tree.groups[group].code, tree.groups[group].level, tree.names_of(group))
+
+
+def _found_weights(table: Variants, given: Floats, family: Family, weigh: Choice[Method]) -> tuple[Floats, Mask]:
+    """Return weights, and the runs (runs,) for which none could be found: those given keep their sums going."""
+    weights = _weights(table, given, family, weigh)
+    lacking: Mask = np.logical_and.reduce(np.isnan(weights).reshape(len(weights), -1), axis=1)
+    if lacking.any():
+        weights = weights.copy()
+        weights[lacking] = given[lacking] if weights.ndim == 2 else 0.0
+    return weights, lacking
+
+
 def _weights(table: Variants, given: Floats, family: Family, weigh: Choice[Method]) -> Floats:
     if len(weigh.options) == 1 and weigh.options[0].name == "given":
         return given
@@ -235,10 +251,10 @@ def _of_runs(table: Variants, weights: Floats, runs: NDArray[np.int64] | None) -
 
 
 def _own_weights(table: Variants, weights: Floats) -> Floats:
-    """Return sums of parts, each times the weight that its unit gives it; NaN where a unit has no part."""
+    """Return sums of parts, each times the weight that its unit gives it; NaN where a unit has no part, or no weights."""
     parts = as_read(table.values, table.of_run)
     made: Floats = np.nansum(parts * weights, axis=2)
-    made[np.isnan(parts).all(axis=2)] = np.nan
+    made[np.isnan(parts).all(axis=2) | np.isnan(weights).all(axis=2)] = np.nan
     return made
 
 

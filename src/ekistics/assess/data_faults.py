@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ekistics.assess.methods import Demands, Registered, find
-from ekistics.assess.recipe_faults import methods_used
+from ekistics.assess.recipe_faults import benchmark_factor, methods_used
+from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
+from ekistics.model.frameworks import Form
 from ekistics.model.index_tables import Cube, IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import IndexIndicator, Method, Recipe, Stage
 from ekistics.model.units import factor
-from ekistics.stats.extremes import row_extremes
+from ekistics.stats.extremes import RowExtremes, row_extremes
 
 _SHOWN = 5
 """Units named in a message; the rest are counted."""
@@ -28,6 +30,9 @@ def column_faults(recipe: Recipe, table: IndexTable) -> Iterator[Problem]:
     for unit, count in Counter(table.units).items():
         if count > 1:
             yield _rejected("duplicate-unit", f"The unit {unit} stands {count} times.", "units", unit, "each unit once")
+    if list(table.years) != sorted(set(table.years)) or not table.years:
+        found = ", ".join(f"{year}" for year in table.years) or "none"
+        yield _rejected("years-order", "The years of the table do not rise.", "years", found, "each year once, in ascending order")
     if recipe.reference_year is not None and table.years and recipe.reference_year < table.years[0]:
         yield _rejected(
             "no-year",
@@ -92,16 +97,34 @@ def row_faults(recipe: Recipe, values: Cube, screened: NDArray[np.bool_]) -> Ite
             yield _rejected("all-missing", f"{one.name} has no figure at all.", one.code, "nothing", "figures of some units", mend)
             continue
         for stage, method in ((Stage.TREAT, one.treat or recipe.treat), (Stage.NORMALISE, one.normalise or recipe.normalise)):
-            told = find(stage, method)
-            pooled = years_together(recipe, method)
-            seen = together if pooled else by_year
-            at = row if pooled else (slice(None), row)
-            there = np.atleast_1d(seen.count[at]) > 0
-            yield from _demanded(one, stage, told, np.atleast_1d(seen.low[at])[there], np.atleast_1d(seen.high[at])[there])
-            fewest = int(np.atleast_1d(seen.count[at])[there].min())
-            if fewest < told.demands.units:
-                expected = f"at least {told.demands.units}"
-                yield _rejected("too-few-units", f"{told.name} needs more units with {one.name}.", one.code, f"{fewest}", expected)
+            seen = together.some(row) if years_together(recipe, method) else by_year.some((slice(None), row))
+            yield from _demanded(one, stage, find(stage, method), seen)
+
+
+def _target_faults(one: IndexIndicator, low: NDArray[np.float64], high: NDArray[np.float64]) -> Iterator[Problem]:
+    """Yield a target that all figures have passed already on the worse side: nearing it would turn their order around."""
+    if one.benchmark is None or one.benchmark.target is None:
+        return
+    target = one.benchmark.target / benchmark_factor(one)
+    if one.benchmark.form is Form.TARGET_TWO_SIDED:
+        behind, expected = bool(np.any((target <= low) | (target >= high))), "a target between the least and the largest figure"
+    elif one.direction is Direction.LOWER:
+        behind, expected = bool(np.any(target >= high)), "a target below the worst figure"
+    else:
+        behind, expected = bool(np.any(target <= low)), "a target above the worst figure"
+    if behind:
+        message = f"The target of {one.name} lies where it turns the order of the figures around."
+        yield _rejected("target-behind", message, one.code, f"{target:g}", expected, "set the target or the direction right")
+
+
+def reference_faults(recipe: Recipe, units: Sequence[str]) -> Iterator[Problem]:
+    """Yield units of reference that are not among those left after the screening."""
+    for stage, method, key in methods_used(recipe):
+        demands = find(stage, method).demands
+        unit = method.options.get(demands.unit) if demands.unit else None
+        if isinstance(unit, str) and unit not in units:
+            message = "The unit of reference is not among the units that are assessed."
+            yield _rejected("missing-reference", message, f"{key}.{demands.unit}", unit, "the code of a unit")
 
 
 def needs_no_figures(recipe: Recipe, one: IndexIndicator) -> bool:
@@ -133,11 +156,10 @@ def years_together(recipe: Recipe, method: Method) -> bool:
     return told == "together" if told in ("together", "each") else recipe.fixed_over_years
 
 
-def _demanded(
-    one: IndexIndicator, stage: Stage, told: Registered, low: NDArray[np.float64], high: NDArray[np.float64]
-) -> Iterator[Problem]:
-    if told.demands.spread and bool(np.any(low == high)):
-        found = float(low[np.argmax(low == high)])
+def _demanded(one: IndexIndicator, stage: Stage, told: Registered, seen: RowExtremes) -> Iterator[Problem]:
+    """Yield what a method demands of a row and does not find; `seen` is the row over all years, or in each of them."""
+    if told.demands.spread and seen.constant.any():
+        found = float(seen.low[np.argmax(seen.constant)])
         yield _rejected(
             "constant",
             f"{one.name} has the same figure everywhere: {told.name} cannot tell units apart by it.",
@@ -146,9 +168,14 @@ def _demanded(
             "figures that differ",
             "leave the indicator out, or hold it against goalposts",
         )
-    if told.demands.above_zero and bool(np.any(low <= 0)):
+    elif "target" in told.demands.benchmark:
+        yield from _target_faults(one, seen.low, seen.high)
+    if told.demands.above_zero and bool(np.any(seen.low <= 0)):
         message = f"{told.name} takes only figures above 0 of {one.name}."
-        yield _rejected("not-above-zero", message, one.code, f"{float(low.min()):g}", "above 0", f"choose another method to {stage}")
+        yield _rejected("not-above-zero", message, one.code, f"{float(seen.low.min()):g}", "above 0", f"choose another method to {stage}")
+    if int(seen.count.min()) < told.demands.units:
+        expected = f"at least {told.demands.units}"
+        yield _rejected("too-few-units", f"{told.name} needs more units with {one.name}.", one.code, f"{int(seen.count.min())}", expected)
 
 
 def _unit_faults(one: IndexIndicator, table: IndexTable) -> Iterator[Problem]:

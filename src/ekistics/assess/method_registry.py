@@ -103,6 +103,8 @@ class Demands:
     lowest : the least value that can come out (normalising), by its options
     keeps_above_zero : whether values above zero give values above zero (aggregating)
     group : the option that names a grouping of the units, empty for none
+    unit : the option that names a unit, empty for none
+    arithmetic : whether (weighting) it only makes sense where parts are added up
     """
 
     spread: bool = False
@@ -113,6 +115,8 @@ class Demands:
     lowest: Callable[[Mapping[str, Option]], float] = lambda _: -math.inf
     keeps_above_zero: bool = True
     group: str = ""
+    unit: str = ""
+    arithmetic: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from ekistics.model.recipes import Option, Stage
 from ekistics.stats import normalising
 from ekistics.stats.extremes import RowExtremes, row_extremes
 from ekistics.stats.moments import row_statistics
+from ekistics.stats.penalising import ADJUSTED_SCALE, adjusted_goalposts
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -151,7 +153,7 @@ def fraction_of_maximum(values: Floats, facts: RowFacts, *, times: float) -> Out
     "distance-to-reference",
     says="how far a value has come from the worst to that of a unit of reference, of the newest year where years are fitted together",
     options=(OptionRule("unit", OptionKind.TEXT, "the code of the unit of reference", required=True), _TO, _CAP),
-    demands=Demands(spread=True, lowest=_from_to),
+    demands=Demands(spread=True, lowest=_from_to, unit="unit"),
 )
 def distance_to_reference(values: Floats, facts: RowFacts, *, unit: str, to: tuple[float, float], cap: bool) -> Outcome:
     """Return the way from the worst to the unit of reference."""
@@ -161,13 +163,24 @@ def distance_to_reference(values: Floats, facts: RowFacts, *, unit: str, to: tup
 @register(
     Stage.NORMALISE,
     "distance-to-target",
-    says="how far a value has come from the worst to the target of its benchmark",
+    says="how far a value has come from the worst to the target of its benchmark; a two-sided target is neared from both ends",
     options=(_TO, _CAP),
     demands=Demands(spread=True, benchmark=("target",), lowest=_from_to),
 )
 def distance_to_target(values: Floats, facts: RowFacts, *, to: tuple[float, float], cap: bool) -> Outcome:
-    """Return the way from the worst to the target."""
-    return _towards(values, facts, np.broadcast_to(facts.posts("target"), values.shape[:-1]), to, cap=cap)
+    """Return the way from the worst to the target, or from both ends to a two-sided one."""
+    two_sided = np.array([one is not None and one.form is Form.TARGET_TWO_SIDED for one in facts.benchmarks])
+    goal = np.broadcast_to(facts.posts("target"), values.shape[:-1])
+    if not two_sided.any():
+        return _towards(values, facts, goal, to, cap=cap)
+    if not two_sided.all():
+        parts = [np.flatnonzero(~two_sided), np.flatnonzero(two_sided)]
+        made = [distance_to_target(values[..., rows, :], facts.some(rows, facts.years), to=to, cap=cap) for rows in parts]
+        return _put_together(values, parts, made)
+    seen = row_extremes(values)
+    unfit = (seen.count > 0) & ~((seen.low < goal) & (goal < seen.high))
+    low, high = np.where(unfit, goal - 1, seen.low), np.where(unfit, goal + 1, seen.high)
+    return _line(values, unfit, lambda cells: normalising.distance_two_sided(cells, low, goal, high, to=to))
 
 
 @register(
@@ -188,6 +201,21 @@ def between_goalposts(values: Floats, facts: RowFacts, *, to: tuple[float, float
 
 @register(
     Stage.NORMALISE,
+    "adjusted-goalposts",
+    says="the goalposts of the adjusted Mazziotta-Pareto index: the mean of the first year less and plus half of the range over all years",
+    options=(replace(_TO, default=ADJUSTED_SCALE),),
+    demands=Demands(spread=True),
+)
+def between_adjusted_goalposts(values: Floats, facts: RowFacts, *, to: tuple[float, float]) -> Outcome:
+    """Return values on a scale on which the mean of the first year stands in the middle."""
+    seen = row_extremes(values)
+    low, high = adjusted_goalposts(row_statistics(values[..., : len(facts.units)]).mean, seen.low, seen.high)
+    unfit = seen.constant | ((seen.count > 0) & np.isnan(low))
+    return _line(values, unfit, lambda cells: normalising.min_max(cells, low, high, to=to, direction=facts.signs))
+
+
+@register(
+    Stage.NORMALISE,
     "benchmark",
     says="the form of the indicator's benchmark, as in the City Prosperity Index: goalposts on a straight line, roots, logarithms, targets",
     demands=Demands(benchmark=BY_FORM, lowest=lambda _: 0.0),
@@ -203,6 +231,18 @@ def held_against_benchmark(values: Floats, facts: RowFacts) -> Outcome:
         if benchmark.minimum is not None and benchmark.maximum is not None and benchmark.form is not Form.IDENTITY:
             beyond[..., row, :] = (figures < benchmark.minimum) | (figures > benchmark.maximum)
     return Outcome(scores, _truncated(beyond))
+
+
+def _put_together(values: Floats, parts: list[NDArray[np.int64]], made: list[Outcome]) -> Outcome:
+    """Return the outcomes of some rows each as one."""
+    scores, changes, unfit = np.empty(values.shape), np.zeros(values.shape, np.int8), np.zeros(values.shape[:-1], np.bool_)
+    for rows, one in zip(parts, made, strict=True):
+        scores[..., rows, :] = one.values
+        if one.changes is not None:
+            changes[..., rows, :] = one.changes
+        if one.unfit is not None:
+            unfit[..., rows] = one.unfit
+    return Outcome(scores, changes if changes.any() else None, unfit if unfit.any() else None)
 
 
 def _percentile_rank(cells: Floats, facts: RowFacts) -> Floats:

@@ -62,6 +62,7 @@ def assess(recipe: Recipe, table: IndexTable, *, threads: int = 1) -> Assessment
             stages.append(_stage(prepared, stage, values, outcome))
         values = outcome.values[0]
     made = run_leaves(prepared, Variants.single(values), Draws())
+    _refuse_unweighted(prepared, made)
     _refuse_not_above_zero(prepared, made)
     return _assessment(prepared, stages, values, made)
 
@@ -145,6 +146,19 @@ def _refuse_unfit(prepared: Prepared, stage: Stage, outcome: Outcome) -> None:
         column=one.code,
         found="figures that are all alike, all on the wrong side of the target, or not above 0",
         mend="leave the indicator out, or give it another method",
+    )
+
+
+def _refuse_unweighted(prepared: Prepared, made: Runs) -> None:
+    if made.composites.unweighted is None:
+        return
+    groups = [prepared.tree.groups[group] for group in np.flatnonzero(made.composites.unweighted[0])]
+    more = f" (and {len(groups) - 1} more)" if len(groups) > 1 else ""
+    raise InvalidInput(
+        f"{prepared.recipe.weights.name} finds no weights for the parts of {groups[0].name}{more}",
+        column=groups[0].code,
+        found="parts that do not vary, that too few units have together, or that are below 0",
+        mend="give the weights, or name under level the one level that is to be weighted so",
     )
 
 

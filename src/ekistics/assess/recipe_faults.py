@@ -81,7 +81,7 @@ def benchmark_faults(recipe: Recipe) -> Iterator[Problem]:
     for one in recipe.indicators:
         told = find(Stage.NORMALISE, one.normalise or recipe.normalise)
         wanted = told.demands.benchmark
-        if one.direction is Direction.NEUTRAL and told.demands.directed and not _is_two_sided(one.benchmark, wanted):
+        if one.direction is Direction.NEUTRAL and told.demands.directed and not (wanted and _is_two_sided(one.benchmark)):
             mend = "set direction: higher or lower, or give it a two-sided target"
             yield _rejected(
                 "no-direction", f"{one.name} has no direction, and {told.name} needs one.", one.code, "neutral", "higher or lower", mend
@@ -128,6 +128,26 @@ def sign_faults(recipe: Recipe) -> Iterator[Problem]:
                 "normalise with to: [1, 100], or take the arithmetic mean",
             )
         lowest[group.code] = low if demands.keeps_above_zero else -math.inf
+
+
+def weighting_faults(recipe: Recipe) -> Iterator[Problem]:
+    """Yield groups whose parts are weighted for being added up, and are not added up."""
+    level = recipe.weights.options.get("level")
+    if not find(Stage.WEIGHT, recipe.weights).demands.arithmetic:
+        return
+    if level and level not in recipe.levels[1:]:
+        yield _rejected("unknown-level", "There is no such level to weight.", "weights.level", f"{level}", _list(recipe.levels[1:]))
+    for group in recipe.groups:
+        method = aggregate_of(recipe, group)
+        if (not level or group.level == level) and method.name != "arithmetic" and len(recipe.children(group.code)) > 1:
+            yield _rejected(
+                "weights-need-arithmetic",
+                f"The weights of {recipe.weights.name} are for adding up, and {group.name} takes the {method.name} mean.",
+                group.code,
+                method.name,
+                "arithmetic",
+                "name under level the one level that is to be weighted so, or take the arithmetic mean",
+            )
 
 
 def aggregate_of(recipe: Recipe, group: IndexGroup) -> Method:
@@ -203,8 +223,8 @@ def _weight_faults(recipe: Recipe) -> Iterator[Problem]:
             )
 
 
-def _is_two_sided(benchmark: Benchmark | None, wanted: tuple[str, ...]) -> bool:
-    return wanted == BY_FORM and benchmark is not None and benchmark.form is Form.TARGET_TWO_SIDED
+def _is_two_sided(benchmark: Benchmark | None) -> bool:
+    return benchmark is not None and benchmark.form is Form.TARGET_TWO_SIDED
 
 
 def _number_faults(one: IndexIndicator, benchmark: Benchmark, wanted: tuple[str, ...]) -> Iterator[Problem]:

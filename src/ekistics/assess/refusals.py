@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ekistics.assess.choosing import Chosen, chosen
-from ekistics.assess.data_faults import column_faults, figure_faults, row_faults, without_figures
-from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults
+from ekistics.assess.data_faults import column_faults, figure_faults, reference_faults, row_faults, without_figures
+from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults, weighting_faults
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
@@ -19,7 +19,7 @@ def check_recipe(recipe: Recipe) -> tuple[Problem, ...]:
         return found
     if found := (*method_faults(recipe), *number_faults(recipe)):
         return found
-    return (*benchmark_faults(recipe), *sign_faults(recipe))
+    return (*benchmark_faults(recipe), *sign_faults(recipe), *weighting_faults(recipe))
 
 
 def check(recipe: Recipe, table: IndexTable) -> tuple[Problem, ...]:
@@ -48,7 +48,7 @@ def examined(recipe: Recipe, table: IndexTable) -> tuple[tuple[Problem, ...], Ch
         )
         return (*found, told), None
     rows = (*row_faults(recipe, start.values, start.screened), *without_figures(recipe, start.values, start.screened))
-    return (*found, *rows), start
+    return (*found, *reference_faults(recipe, start.table.units), *rows), start
 
 
 def refuse(recipe: Recipe, problems: Sequence[Problem]) -> None:

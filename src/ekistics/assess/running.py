@@ -147,7 +147,7 @@ def run_leaves(prepared: Prepared, leaves: Variants, draws: Draws) -> Runs:
     needed = tuple(recipe.coverage.get(one.level, 0.0) if one.coverage is None else one.coverage for one in tree.groups)
     how = Composition(given, draws.weigh or Choice.one(recipe.weights, draws.runs), aggregate, needed)
     composites = composed(tree, leaves, how)
-    failed = _failed(prepared, leaves, factors)
+    failed = _failed(prepared, leaves, factors, composites)
     if failed:
         composites.scores[list(failed)] = np.nan
     return Runs(composites, leaves, given, failed)
@@ -163,13 +163,16 @@ def aggregates_of(prepared: Prepared, draws: Draws) -> tuple[Choice[Method], ...
     )
 
 
-def _failed(prepared: Prepared, leaves: Variants, factors: Floats) -> dict[int, tuple[str, ...]]:
-    """Return runs that read a row that their method could not be used on, with the codes of such rows."""
-    if leaves.unfit is None:
-        return {}
-    counts = leaves.unfit[leaves.of_run] & (factors[:, : prepared.tree.indicators] > 0)
-    return {int(one): _codes(prepared.facts.codes, np.flatnonzero(counts[one])) for one in np.flatnonzero(counts.any(axis=1))}
+def _failed(prepared: Prepared, leaves: Variants, factors: Floats, composites: Composites) -> dict[int, tuple[str, ...]]:
+    """Return runs that read a row that their method could not be used on, or found no weights, with the codes to blame."""
+    blamed = np.zeros((len(factors), len(prepared.tree.codes)), bool)
+    count = prepared.tree.indicators
+    if leaves.unfit is not None:
+        blamed[:, :count] = leaves.unfit[leaves.of_run] & (factors[:, :count] > 0)
+    if composites.unweighted is not None:
+        blamed[:, count:] = composites.unweighted
+    return {int(one): _codes(prepared.tree.codes, np.flatnonzero(blamed[one])) for one in np.flatnonzero(blamed.any(axis=1))}
 
 
-def _codes(codes: Sequence[str], rows: NDArray[np.int64]) -> tuple[str, ...]:
-    return tuple(codes[row] for row in rows)
+def _codes(codes: Sequence[str], places: NDArray[np.int64]) -> tuple[str, ...]:
+    return tuple(codes[place] for place in places)

@@ -76,7 +76,10 @@ def winsorised(values: Floats, facts: RowFacts, *, percentiles: tuple[float, flo
 @register(Stage.TREAT, "log", says="natural logarithms of values above zero", demands=Demands(above_zero=True))
 def logged(values: Floats, facts: RowFacts) -> Outcome:
     """Return logarithms; the flag is said of every cell."""
-    return Outcome(log_plain(values), np.where(np.isnan(values), np.int8(0), np.int8(Change.LOGGED)).astype(np.int8))
+    unfit: NDArray[np.bool_] = np.any(values <= 0, axis=-1, keepdims=True)[..., 0]
+    kept = np.where(unfit[..., None], np.nan, values) if unfit.any() else values
+    changes = np.where(np.isnan(kept), np.int8(0), np.int8(Change.LOGGED)).astype(np.int8)
+    return Outcome(log_plain(kept), changes, unfit if unfit.any() else None)
 
 
 def _outcome(values: Floats, changed: NDArray[np.int8]) -> Outcome:

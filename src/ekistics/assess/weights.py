@@ -3,6 +3,7 @@
 The contract: `function(parts, given, family, **options)` with parts (runs, years, parts, units), given (runs, parts) the recipe's
 weights, and the answer (runs, parts) of 0 or more, or (runs, years, parts, units) where each unit gets its own. A weight of 0 that is
 given stays 0: the part is left out. What is fitted to the data is fitted to all years together, so that weights are the same in each.
+NaN weights say that none can be found (a part does not vary): the assessment, or that run, does not stand.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def by_first_component(parts: Floats, given: Floats, family: Family, *, level: s
     says="such that every part of a group goes with its arithmetic mean as much as the others, or in the proportions told by code",
     options=(_LEVEL,),
     by_code=OptionRule("wanted", OptionKind.NUMBER, "how much this part is to go with the whole, against the others", above=0.0),
-    demands=Demands(units=3),
+    demands=Demands(units=3, arithmetic=True),
 )
 def by_influence(parts: Floats, given: Floats, family: Family, *, level: str, **wanted: Option) -> Floats:
     """Return weights with which the parts have the influence wanted."""
@@ -117,6 +118,7 @@ def by_influence(parts: Floats, given: Floats, family: Family, *, level: str, **
             "most_share", OptionKind.NUMBER, "the largest share of a part in the score of a unit", default=1.0, above=0.0, at_most=1.0
         ),
     ),
+    demands=Demands(arithmetic=True),
 )
 def best_for_each(parts: Floats, given: Floats, family: Family, *, level: str, least_share: float, most_share: float) -> Floats:
     """Return (runs, years, parts, units) weights that give each unit its best score, the highest being 100.
@@ -130,8 +132,12 @@ def best_for_each(parts: Floats, given: Floats, family: Family, *, level: str, l
     for run in range(runs):
         which = np.flatnonzero(given[run] > 0)
         side_by_side = parts[run][:, which].transpose(1, 0, 2).reshape(len(which), years * units)
-        found = benefit_of_the_doubt(side_by_side, least_share=least_share, most_share=most_share)
-        made[run][:, which] = (BEST * found.weights).reshape(len(which), years, units).transpose(1, 0, 2)
+        try:
+            found = benefit_of_the_doubt(side_by_side, least_share=least_share, most_share=most_share)
+        except (ValueError, ArithmeticError):  # values below 0, a part that nobody has, shares that cannot add up
+            made[run] = np.nan
+        else:
+            made[run][:, which] = (BEST * found.weights).reshape(len(which), years, units).transpose(1, 0, 2)
     return made
 
 
@@ -157,5 +163,8 @@ def _fitted_to(
         if which.sum() >= fewest:
             values = parts[run][:, which].transpose(1, 0, 2).reshape(int(which.sum()), -1)
             made[run] = 0.0
-            made[run, which] = fit(values, which)
+            try:
+                made[run, which] = fit(values, which)
+            except ValueError:  # a part does not vary, or two are known together for too few units
+                made[run] = np.nan
     return made

@@ -6,6 +6,7 @@ Many times as quick as `moments.row_statistics`, which also takes mean and sprea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,11 @@ class RowExtremes:
     def constant(self) -> NDArray[np.bool_]:
         """Rows with values, but only a single one: nothing can be scaled by their range."""
         return np.asarray(self.low == self.high, dtype=np.bool_)
+
+    def some(self, at: Any) -> RowExtremes:  # whatever numpy takes as an index
+        """Return the extremes of some of the rows, of those that have values, in one dimension."""
+        count, low, high = np.atleast_1d(self.count[at]), np.atleast_1d(self.low[at]), np.atleast_1d(self.high[at])
+        return RowExtremes(count[count > 0], low[count > 0], high[count > 0])
 
     def pooled(self, axis: int = 0) -> RowExtremes:
         """Return the extremes of rows taken together along one of their axes, as of an indicator over all years."""
