@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.keeping import Arrays, Keeping, file_marks, keeping_steps, parts_kept, work_name
-from ekistics.engine.steps import CancelToken, Steps, run_steps, spoken
+from ekistics.engine.steps import CancelToken, Steps, spoken
+from ekistics.engine.where import Where, run_where
 from ekistics.model.errors import InvalidInput
 from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_blocks, require_built_up, with_optimal
 from ekistics.places.near_cells import NearCells
@@ -27,49 +25,14 @@ from ekistics.sources.grid_files import Window
 from ekistics.sources.settlement_grids import SHARE, SettlementGrids
 from ekistics.workspace.session import SOFTWARE
 
+__all__ = ["KEPT_FROM_CELLS", "Where", "classify_grids", "grid_units", "provenance"]
+
 Say = Callable[[str, float], None]
 Whole = TypeVar("Whole")
 
 KEPT_FROM_CELLS = 20_000_000
 """Grids from this size keep the blocks that are done, so that stopped work goes on after them; smaller ones take a second."""
 _CELL_M2 = 1e6
-_MOST_THREADS = 8
-"""More would take memory for their blocks, while what is common to all is done by one."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where the work is done: on threads of this process, or on Dask: workers of this machine (`dask`) or a scheduler's (an address)."""
-
-    threads: int = 1
-    dask: bool = False
-    workers: int | None = None
-    address: str | None = None
-
-    @classmethod
-    def named(cls, text: str) -> Where:
-        """Read `here`, `threads:2`, `dask`, `dask:2` or the address of a scheduler (`tcp://host:8786`).
-
-        Raises
-        ------
-        InvalidInput
-            If it is none of them.
-        """
-        kind, _, rest = text.partition(":")
-        if kind in ("tcp", "tls", "ucx"):
-            return cls(dask=True, address=text)
-        if kind in ("here", "threads", "dask") and (not rest or (rest.isdigit() and int(rest) > 0 and kind != "here")):
-            number = int(rest) if rest else None
-            return (
-                cls(dask=True, workers=number)
-                if kind == "dask"
-                else cls(threads=1 if kind == "here" else number or min(_MOST_THREADS, os.cpu_count() or 1))
-            )
-        raise InvalidInput(
-            "this is no place to work",
-            found=text,
-            expected="here, threads:2, dask, dask:2, or a scheduler's address such as tcp://host:8786",
-        )
 
 
 def grid_units(grids: SettlementGrids) -> GridUnits:
@@ -147,14 +110,12 @@ def _run(
         steps = keeping_steps(steps, folder, Keeping(_folded, _unfolded))
     tell = spoken(say)
     if not where.dask:
-        return run_steps(steps, threads=where.threads, say=tell, cancel=cancel)
-    client: AbstractContextManager[Any] = cluster_client(where.address, workers=where.workers)
+        return run_where(steps, where, say=tell, cancel=cancel)
     # most of a block is one code: packed, a thousandth of it goes over the wire
     packed: Steps[Any, Arrays, Whole] = Steps(
         name, steps.parts, partial(_packed, steps.work), lambda results: steps.reduce(map(_unfolded, results)), steps.count
     )
-    with client as found:
-        return run_on_cluster(packed, found, say=tell, cancel=cancel)
+    return run_where(packed, where, say=tell, cancel=cancel)
 
 
 def _packed(work: Callable[[Any], Block], part: Any) -> Arrays:
