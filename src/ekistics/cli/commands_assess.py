@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,8 +15,9 @@ from ekistics.cli.opening import LARGEST, JsonOption, nearest, one_of, opened
 from ekistics.model.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from ekistics.model.assessments import Doubt
     from ekistics.workspace.assessing.results import IndexResult
-    from ekistics.workspace.assessing.verbs import Written
+    from ekistics.workspace.assessing.verbs import Drawing, Written
 
 recipe_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Recipes of indices: begin one from a table, check it, have it explained, list ours."
@@ -67,6 +68,10 @@ def assess(
     ] = False,
     runs: Annotated[int | None, typer.Option(min=0, help="Runs of the uncertainty analysis (default: as the recipe says).")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all draws (default: as the recipe says).")] = None,
+    sensitivity: Annotated[
+        bool | None, typer.Option("--sensitivity/--no-sensitivity", help="Tell which choice makes the doubt (default: up to 2,000 units).")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Where to draw: here, threads:2, dask, dask:2, or a scheduler's address.")] = "threads",
     replay: Annotated[Path | None, typer.Option(help="Assess again what a folder holds, and compare every figure.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -79,35 +84,35 @@ def assess(
             "it is not said " + ("what to apply" if recipe is None else "where to write"), expected="RECIPE --data FILE --out DIR",
             mend="begin a recipe with: ekistics recipe new --data FILE",
         )  # fmt: skip
+    from ekistics.workspace.assessing.verbs import Drawing, IndexFileOptions, Where, assess_file
+
+    drawing = Drawing(runs, seed, Where.named(engine), sensitivity)
     with _all_faults(json), printing.progress(json) as say:
-        if data is not None:
+        if data is None:
+            cut = {"places": tuple(place or ()), "every_year": every_year, "as_of": as_of}
+            done = _of_record(recipe, workspace, out, cut, kind, drawing, say)
+        else:
             if as_of is not None or place or every_year:
                 found = "--data with --as-of, --place or --every-year"
                 raise InvalidInput("these options are for figures of a workspace", found=found, expected="one or the other")
-            from ekistics.workspace.assessing.verbs import IndexFileOptions, assess_file
-
             options = IndexFileOptions(
                 unit=unit, name=name, year=year, columns=_columns(column), labels=tuple(label or ()), sheet=sheet, header_row=header_row,
                 decimal=decimal, thousands=thousands, missing=tuple(missing or ()), true_values=tuple(true_value or ()),
                 leave_out_faulty=leave_out_faulty,
             )  # fmt: skip
-            done = assess_file(recipe, data, out, options=options, runs=runs, seed=seed, workspace=nearest(workspace), say=say)
-        else:
-            done = _of_record(
-                recipe, workspace, out, {"places": tuple(place or ()), "every_year": every_year, "as_of": as_of}, kind, runs, seed, say
-            )
+            done = assess_file(recipe, data, out, options=options, drawing=drawing, workspace=nearest(workspace), say=say)
     _show(done, json)
 
 
 def _of_record(
-    recipe: str, workspace: Path | None, out: Path, cut: dict[str, Any], kind: str, runs: int | None, seed: int | None, say: Any
+    recipe: str, workspace: Path | None, out: Path, cut: dict[str, Any], kind: str, drawing: Drawing, say: Callable[[str, float], None]
 ) -> Written:
     from ekistics.model.places import PlaceKind
-    from ekistics.workspace.assessing import assess_record
     from ekistics.workspace.assessing.record_tables import RecordCut
+    from ekistics.workspace.assessing.verbs import assess_record
 
     with opened(workspace) as city:
-        return assess_record(city.session, recipe, out, cut=RecordCut(kind=one_of(PlaceKind, kind), **cut), runs=runs, seed=seed, say=say)
+        return assess_record(city.session, recipe, out, cut=RecordCut(kind=one_of(PlaceKind, kind), **cut), drawing=drawing, say=say)
 
 
 @recipe_app.command("new")
@@ -291,8 +296,16 @@ def _show_ranking(result: IndexResult) -> None:
     printing.table(columns, shown)
     if len(rows) > _RANKED:
         print(f"{_RANKED} of {len(rows):,} units; ranking.csv has all")
-    if result.doubt is not None and result.doubt.failed:
-        print(f"{result.doubt.failed:,} of {result.doubt.runs:,} runs gave no ranking: {'; '.join(result.doubt.why_failed[:3])}")
+    if result.doubt is not None:
+        _show_doubt(result.doubt)
+
+
+def _show_doubt(doubt: Doubt) -> None:
+    print(f"ranks within {doubt.level:.0%} of {doubt.runs:,} runs; {doubt.failed:,} gave no ranking")
+    for reason in doubt.why_failed:
+        print(f"  {reason}")
+    if doubt.without_error is not None:
+        print(f"{doubt.without_error[0]:,} of {doubt.without_error[1]:,} figures state no standard error")
 
 
 def _said(column: str, value: Any) -> Any:

@@ -26,6 +26,17 @@ bands:
   - {letter: B, name: weak, at_least: 0}
 """
 
+UNCERTAIN = """\
+uncertainty:
+  runs: 100
+  level: 0.9
+  top: 2
+  sensitivity_points: 64
+  inputs:
+    - {name: weights, origin: weights, share: 0.25}
+    - {name: scale, origin: choice, stage: normalise, methods: [min-max, z-score]}
+"""
+
 TABLE = """\
 code,name,region,green,dust,water,power
 AA,Aville,North,10,20,90,99

@@ -11,7 +11,6 @@ from ekistics.model.observations import Origin, Series
 from ekistics.model.places import Place, PlaceKind, Relation, RelationKind
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
 from ekistics.workspace.assessing import assess_record
-from ekistics.workspace.assessing.place_labels import size_class
 from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
 
 SURVEY = Series("survey", Origin.MODELLED)
@@ -120,7 +119,6 @@ def test_places_are_labelled_by_country_region_and_people(empty, record):
     assert labels["country"] == ("Xland", "Xland")
     assert labels["region"] == ("Upper", "")
     assert labels["size_class"] == ("300,000 to 500,000", "10 million or more")
-    assert size_class(300_000.0) == "300,000 to 500,000"
 
 
 def test_as_of_a_commit_the_record_is_as_it_was(empty, record):

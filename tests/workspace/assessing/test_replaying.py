@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from tests.assess.asem import asem_table
-from tests.workspace.assessing.made_index import RECIPE, write_index
+from tests.workspace.assessing.made_index import RECIPE, UNCERTAIN, write_index
 from tests.workspace.assessing.test_verbs import asem
 
 from ekistics.model.errors import Damaged, NotFound
@@ -23,6 +23,11 @@ def out(tmp_path):
 def test_a_replay_is_equal_to_the_bit(out):
     told = replay(out)
     assert (told.is_equal, told.is_same_software, told.largest, told.differing) == (True, True, 0.0, ())
+
+
+def test_runs_are_replayed_too(tmp_path):
+    recipe, table = write_index(tmp_path, RECIPE + UNCERTAIN)
+    assert replay(assess_file(recipe, table, tmp_path / "out").out).is_equal
 
 
 def test_the_reference_index_replays(data, tmp_path):

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from tests.assess.asem import asem_recipe, reference
-from tests.workspace.assessing.made_index import RECIPE, TABLE, write_index
+from tests.workspace.assessing.made_index import RECIPE, TABLE, UNCERTAIN, write_index
 
 from ekistics.model.errors import Conflict, NotFound
 from ekistics.model.recipes import Stage
@@ -17,6 +17,7 @@ from ekistics.sources.index_files import IndexFileOptions
 from ekistics.workspace.assessing import assess_file, assess_frame, folders
 from ekistics.workspace.assessing.recipes import recipe_named
 from ekistics.workspace.assessing.results import InputRefused
+from ekistics.workspace.assessing.verbs import Drawing, Where
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_no_text_of_a_person_runs_as_a_formula(done):
 
 def test_the_recipe_that_was_used_lies_beside_with_the_seed_that_was_asked_for(tmp_path):
     recipe, table = write_index(tmp_path)
-    done = assess_file(recipe, table, tmp_path / "out", seed=7, runs=50)
+    done = assess_file(recipe, table, tmp_path / "out", drawing=Drawing(runs=50, seed=7))
     kept = recipe_named(done.out / "recipe.yaml")
     assert (kept.seed, kept.uncertainty.runs) == (7, 50)
     assert replace(kept, seed=20260101, uncertainty=recipe_named(recipe).uncertainty) == recipe_named(recipe)
@@ -142,7 +143,7 @@ def test_what_was_there_stays_where_writing_breaks_off(done, tmp_path, monkeypat
 
     monkeypatch.setattr(folders, "assessment_workbook", full)
     with pytest.raises(OSError, match="No space left"):
-        assess_file(tmp_path / "recipe.yaml", tmp_path / "table.csv", done.out, seed=3)
+        assess_file(tmp_path / "recipe.yaml", tmp_path / "table.csv", done.out, drawing=Drawing(seed=3))
     assert {path: path.read_bytes() for path in done.out.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "recipe.yaml", "table.csv"]
 
@@ -171,6 +172,36 @@ def test_a_data_frame_with_text_in_its_numbers_is_refused_with_row_and_column(tm
     with pytest.raises(InputRefused) as refused:
         assess_frame(recipe, frame)
     assert (refused.value.row, refused.value.column) == (2, "water")
+
+
+def test_doubt_is_drawn_and_every_run_kept_with_what_it_drew(tmp_path):
+    recipe, table = write_index(tmp_path, RECIPE + UNCERTAIN)
+    done = assess_file(recipe, table, tmp_path / "out")
+    runs = pq.read_table(done.out / "runs.parquet").to_pandas()
+    assert len(runs) == 100
+    assert set(runs["option:scale"]) == {"min-max", "z-score"}
+    assert runs["number:weights"].nunique() > 50
+    ranking = done.result.ranking
+    assert (ranking["rank_low"] <= ranking["rank_high"]).all()
+    assert ((ranking["probability_A"] + ranking["probability_B"]) <= 1 + 1e-12).all()
+    told = pd.read_csv(done.out / "sensitivity.csv")
+    assert set(told["input"]) == {"weights", "scale"}
+    assert json.loads((done.out / "assessment.json").read_text(encoding="utf-8"))["runs"] == 100
+
+
+def test_on_more_threads_the_figures_are_the_same(tmp_path):
+    recipe, table = write_index(tmp_path, RECIPE + UNCERTAIN)
+    one, other = (assess_file(recipe, table, tmp_path / f"out-{n}", drawing=Drawing(where=Where(threads=n))).result for n in (1, 2))
+    np.testing.assert_array_equal(one.doubt.scores, other.doubt.scores)
+    np.testing.assert_array_equal(one.sensitivities[0].total, other.sensitivities[0].total)
+
+
+def test_no_runs_draw_no_doubt_and_it_is_said(tmp_path):
+    recipe, table = write_index(tmp_path, RECIPE + UNCERTAIN)
+    done = assess_file(recipe, table, tmp_path / "out", drawing=Drawing(runs=0))
+    assert done.result.doubt is None
+    assert "runs.parquet" not in done.files
+    assert "nothing-drawn" in {one.kind for one in done.result.notes}
 
 
 def test_the_reference_index_is_met_from_its_own_csv(data, tmp_path):

@@ -9,10 +9,13 @@ from dataclasses import replace
 
 from ekistics.assess.audit_assessment import audit_assessment, correlations_between, lowest_groups
 from ekistics.assess.doubt import doubt_of
+from ekistics.assess.figure_errors import figure_errors
+from ekistics.assess.peers import Peers, peers_of
 from ekistics.assess.pipeline import assess
 from ekistics.assess.refusals import check
 from ekistics.assess.sensitivity import sensitivity_of
 from ekistics.frameworks.recipe_writer import recipe_yaml
+from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.places import PlaceKind
@@ -167,12 +170,23 @@ def view_of(
     audit = audit_assessment(found, table, removals=len(found.table.units) <= drawn_units)
     groups = lowest_groups(found)
     between = correlations_between(found, groups) if audit is not None and len(groups) > 1 else None
-    view = IndexView(found, audit=audit, between=between, notes=(*notes, *problems))
+    peers, without = _peers(found) if len(found.table.units) <= drawn_units else (None, ())
+    told = (*notes, *problems, *without)
+    view = IndexView(found, audit=audit, between=between, peers=peers, errors=figure_errors(found), notes=told)
     if not recipe.uncertainty.inputs or not recipe.uncertainty.runs or not view.order:
         return view
     if len(found.table.units) > drawn_units:
         return replace(view, undrawn=command)
     return replace(view, doubt=doubt_of(recipe, table), sensitivities=(sensitivity_of(recipe, table),))
+
+
+def _peers(found: Assessment) -> tuple[Peers | None, tuple[Problem, ...]]:
+    """Return who each unit is compared with; where the recipe's rule cannot be applied, nobody, and why."""
+    try:
+        return peers_of(found), ()
+    except InvalidInput as error:
+        said = "Nobody is compared with peers: the rule of the recipe cannot be applied."
+        return None, (Problem("no-peers", said, column=error.column, found=error.found, expected=error.expected, mend=error.mend),)
 
 
 def document_of(view: IndexView, page: str, about: str = "") -> Document:

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ekistics.assess.size_classes import size_labels
 from ekistics.model.observations import TOTAL
 from ekistics.model.places import Place, PlaceKind, RelationKind
 from ekistics.workspace.session import Session
-
-SIZE_CLASSES = (
-    (300_000, "fewer than 300,000"),
-    (500_000, "300,000 to 500,000"),
-    (1_000_000, "500,000 to 1 million"),
-    (5_000_000, "1 to 5 million"),
-    (10_000_000, "5 to 10 million"),
-    (float("inf"), "10 million or more"),
-)
-"""People below which a place is in the class; the classes of the World Urbanization Prospects (United Nations)."""
 
 POPULATION = "population"
 
@@ -31,20 +22,9 @@ def labels_of(session: Session, places: Sequence[Place], as_of: int | None = Non
         "kind": tuple(str(one.kind) for one in places),
         "country": tuple(_above(one.code, PlaceKind.COUNTRY, known, above) for one in places),
         "region": tuple(_above(one.code, PlaceKind.REGION, known, above) for one in places),
-        "size_class": tuple(size_class(people.get(one.code)) for one in places),
+        "size_class": size_labels([people.get(one.code, float("nan")) for one in places]),
     }
     return {name: labels for name, labels in told.items() if any(labels)}
-
-
-def size_class(people: float | None) -> str:
-    """Return the class of a place by its people; empty where they are not known.
-
-    Examples
-    --------
-    >>> size_class(420_000.0), size_class(None)
-    ('300,000 to 500,000', '')
-    """
-    return "" if people is None else next(name for below, name in SIZE_CLASSES if people < below)
 
 
 def _above(code: str, kind: PlaceKind, known: dict[str, Place], above: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from ekistics.workspace.assessing.folders import INPUT, RECIPE, STAGES, read_man
 from ekistics.workspace.assessing.recipes import recipe_named
 from ekistics.workspace.assessing.results import IndexResult
 from ekistics.workspace.assessing.stored_tables import read_stored_table
-from ekistics.workspace.assessing.verbs import Say, assess_table
+from ekistics.workspace.assessing.verbs import Drawing, Say, assess_table
 
 ELSEWHERE = 1e-12
 """How far, relative, a figure may differ under other software or on another machine; under the same it may not differ by a bit."""
@@ -30,8 +30,12 @@ class Replay:
     differing: tuple[str, ...]
 
 
-def replay(out: Path, *, say: Say = lambda text, done: None) -> Replay:
+def replay(out: Path, *, workspace: Path | None = None, say: Say = lambda text, done: None) -> Replay:
     """Assess again what a folder holds and compare every score, rank, stage and run with what it says.
+
+    Parameters
+    ----------
+    workspace : whose own agendas the recipe builds upon, where it does
 
     Raises
     ------
@@ -41,11 +45,12 @@ def replay(out: Path, *, say: Say = lambda text, done: None) -> Replay:
         If a file of it is gone or altered.
     """
     told = read_manifest(out)
-    result = assess_table(recipe_named(out / RECIPE), read_stored_table(out / INPUT), say=say)
+    recipe, table = recipe_named(out / RECIPE, workspace), read_stored_table(out / INPUT)
+    result = assess_table(recipe, table, drawing=Drawing(sensitivity=False), say=say)
     same = told.get("software") == software()
     differing, largest = [], 0.0
-    for name, table in _tables(result).items():
-        apart = _apart(pq.read_table(out / name), table) if name in told["files"] else np.inf
+    for name, made in _tables(result).items():
+        apart = _apart(pq.read_table(out / name), made) if name in told["files"] else np.inf
         largest = max(largest, apart)
         if apart > (0.0 if same else ELSEWHERE):
             differing.append(name)

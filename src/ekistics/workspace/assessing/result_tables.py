@@ -200,11 +200,16 @@ def refusal_table(found: Assessment) -> pa.Table:
 
 
 def run_table(doubt: Doubt) -> pa.Table:
-    """Return what every run drew: the option by its name, or the number; and whether it gave a ranking."""
+    """Return what every run drew: by input its number, the option that it stands for, by code what a weight was multiplied by.
+
+    With the recipe and the table, the numbers are all that a run needs to be done again.
+    """
     columns: dict[str, Any] = {"run": pa.array(np.arange(1, doubt.runs + 1))}
     for name, drawn in doubt.parameters.items():
-        options = doubt.options.get(name, ())
-        columns[name] = _coded(drawn.astype(np.int64), options) if options else _numbers(drawn)
+        columns[f"number:{name}"] = pa.array(drawn.astype(np.int64))
+        if options := doubt.options.get(name, ()):
+            columns[f"option:{name}"] = _coded(drawn.astype(np.int64), options)
+    columns |= {f"weight:{code}": _numbers(factors) for code, factors in doubt.factors.items()}
     columns["ranked"] = pa.array([bool(ranks.any()) for ranks in doubt.ranks > 0], pa.bool_())
     return pa.table(columns)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ekistics.assess.pipeline import assess
 from ekistics.assess.refusals import check
 from ekistics.engine.limits import run_limited
+from ekistics.engine.steps import CancelToken
+from ekistics.engine.where import Where
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
 from ekistics.sources.index_files import IndexFileOptions, IndexReading, read_index_frame, read_index_table
+from ekistics.workspace.assessing.doubting import doubt_and_causes
 from ekistics.workspace.assessing.folders import write_assessment
 from ekistics.workspace.assessing.recipes import is_sheet, recipe_named, require_written
 from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
@@ -25,7 +28,7 @@ from ekistics.workspace.session import Session
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IndexFileOptions", "Written", "assess_file", "assess_frame", "assess_record", "assess_table"]
+__all__ = ["Drawing", "IndexFileOptions", "Where", "Written", "assess_file", "assess_frame", "assess_record", "assess_table"]
 
 Say = Callable[[str, float], None]
 
@@ -44,20 +47,28 @@ class Written:
     taken: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """How the doubt is drawn: runs and seed in place of the recipe's own (no runs draw none), where, and whether its causes are told.
+
+    `sensitivity` None tells the causes where the units are few enough for that to be quick.
+    """
+
+    runs: int | None = None
+    seed: int | None = None
+    where: Where = field(default_factory=Where)
+    sensitivity: bool | None = None
+    cancel: CancelToken | None = None
+
+
 def assess_table(
-    recipe: Recipe,
-    table: IndexTable,
-    *,
-    runs: int | None = None,
-    seed: int | None = None,
-    notes: tuple[Problem, ...] = (),
-    say: Say = _quiet,
+    recipe: Recipe, table: IndexTable, *, drawing: Drawing | None = None, notes: tuple[Problem, ...] = (), say: Say = _quiet
 ) -> IndexResult:
     """Apply a recipe to a table.
 
     Parameters
     ----------
-    runs, seed : in place of the recipe's own; no runs draw no doubt
+    drawing : how the doubt is drawn; None as the recipe says
     notes : what the reader of the table had to say, kept with the result
 
     Raises
@@ -65,13 +76,19 @@ def assess_table(
     InputRefused
         With everything that speaks against it.
     """
-    recipe = _with_design(recipe, runs, seed)
+    drawing = drawing or Drawing()
+    recipe = _with_design(recipe, drawing.runs, drawing.seed)
     say("checking", 0.1)
     problems = check(recipe, table)
     if any(one.severity is Severity.REJECTED for one in problems):
         raise InputRefused(problems)
     say("assessing", 0.2)
-    return IndexResult(assess(recipe, table), table, notes=(*notes, *problems))
+    found = assess(recipe, table)
+    is_ranked = bool(found.ranks[-1, found.row(recipe.top.code)].any())
+    doubt, causes, said = doubt_and_causes(
+        recipe, table, where=drawing.where, sensitivity=drawing.sensitivity if is_ranked else False, say=say, cancel=drawing.cancel
+    )
+    return IndexResult(found, table, doubt, causes, (*notes, *problems, *said))
 
 
 def assess_frame(
@@ -79,8 +96,7 @@ def assess_frame(
     frame: pd.DataFrame,
     *,
     options: IndexFileOptions | None = None,
-    runs: int | None = None,
-    seed: int | None = None,
+    drawing: Drawing | None = None,
 ) -> IndexResult:
     """Apply a recipe to a data frame: one column of unit codes, one column an indicator (or tidy), as in a file.
 
@@ -96,7 +112,7 @@ def assess_frame(
     """
     recipe = recipe if isinstance(recipe, Recipe) else recipe_named(recipe)
     reading = read_index_frame(frame, recipe, options)
-    return assess_table(recipe, _table_of(reading), runs=runs, seed=seed, notes=reading.problems)
+    return assess_table(recipe, _table_of(reading), drawing=drawing, notes=reading.problems)
 
 
 def assess_file(
@@ -105,8 +121,7 @@ def assess_file(
     out: Path,
     *,
     options: IndexFileOptions | None = None,
-    runs: int | None = None,
-    seed: int | None = None,
+    drawing: Drawing | None = None,
     workspace: Path | None = None,
     say: Say = _quiet,
 ) -> Written:
@@ -131,7 +146,7 @@ def assess_file(
     options = options or IndexFileOptions()
     say("reading", 0.0)
     reading = _read(data, recipe, options)
-    result = assess_table(recipe, _table_of(reading), runs=runs, seed=seed, notes=reading.problems, say=say)
+    result = assess_table(recipe, _table_of(reading), drawing=drawing, notes=reading.problems, say=say)
     sha256, size = checksum_of(data)
     about = {"data": {"file": data.name, "sha256": sha256, "bytes": size, "options": asdict(options), "taken": dict(reading.taken)}}
     return Written(result, out, write_assessment(out, result, about, say), reading.taken)
@@ -143,8 +158,7 @@ def assess_record(
     out: Path | None = None,
     *,
     cut: RecordCut | None = None,
-    runs: int | None = None,
-    seed: int | None = None,
+    drawing: Drawing | None = None,
     say: Say = _quiet,
 ) -> Written:
     """Apply a recipe to the figures of the record, as of a commit; every cell keeps the number of its figure.
@@ -167,7 +181,7 @@ def assess_record(
     cut = cut or RecordCut()
     say("cutting the table out of the record", 0.0)
     table, notes = table_of_record(session, recipe, cut)
-    result = assess_table(recipe, table, runs=runs, seed=seed, notes=notes, say=say)
+    result = assess_table(recipe, table, drawing=drawing, notes=notes, say=say)
     if out is None:
         return Written(result, Path(), (), {})
     about = {"record": {"source": table.source, "cut": asdict(cut)}}
