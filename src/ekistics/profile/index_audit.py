@@ -117,8 +117,7 @@ def _said(view: IndexView, audit: CoherenceAudit) -> Section:
             blocks.append(Group(title, _sentences(view, flags), why))
     if not blocks:
         blocks = [Prose((say("No rule of the audit speaks up."),))]
-    title = say("In plain words") if audit.flags else say("Nothing to warn of")
-    return Section("said", title, tuple(blocks), layout=Layout.HALVES)
+    return Section("said", None, tuple(blocks), layout=Layout.HALVES)
 
 
 def _sentences(view: IndexView, flags: Sequence[AuditFlag]) -> tuple[Block, ...]:
@@ -218,15 +217,23 @@ def _together_title(view: IndexView) -> Text:
         return say("How the parts go together")
     above = np.triu_indices(len(between.codes), 1)
     known = between.r[above][np.isfinite(between.r[above])]
-    negative = int((known < 0).sum())
-    if not negative:
-        return say("All groups rise and fall together")
-    return say_n(
-        "One of {total} pairs of groups goes opposite ways",
-        "{count} of {total} pairs of groups go opposite ways",
-        negative,
-        total=len(known),
-    )
+    telling = between.chance[above][np.isfinite(between.r[above])] < CHANCE
+    opposite, by_chance = int(((known < 0) & telling).sum()), int((~telling).sum())
+    if opposite:
+        return say_n(
+            "One of {total} pairs of groups goes opposite ways",
+            "{count} of {total} pairs of groups go opposite ways",
+            opposite,
+            total=len(known),
+        )
+    if by_chance:
+        return say_n(
+            "One of {total} pairs of groups may have nothing in common",
+            "{count} of {total} pairs of groups may have nothing in common",
+            by_chance,
+            total=len(known),
+        )
+    return say("All groups rise and fall together")
 
 
 def correlation_table(view: IndexView, pair: Together, caption: Text, *, folded: bool = False) -> Table:

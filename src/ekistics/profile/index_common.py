@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ekistics.assess.methods import find
+from ekistics.assess.scales import MEANS
+from ekistics.model.recipes import Method, Option, Recipe, Stage
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.index_evidence import IndexView
@@ -176,12 +179,17 @@ def notes_section(view: IndexView) -> tuple[Section, ...]:
     return (Section("notes", say("What was noticed while the figures were read"), (Prose(paragraphs),)),)
 
 
-def ahead(view: IndexView, one: int, other: int) -> float:
-    """Return in what share of the runs that rank both a unit stands ahead of another; ties count half. NaN without doubt."""
-    if view.doubt is None:
-        return float("nan")
-    mine, theirs = view.doubt.ranks[:, one], view.doubt.ranks[:, other]
-    both = (mine > 0) & (theirs > 0)
-    if not both.any():
-        return float("nan")
-    return float((mine < theirs)[both].mean() + (mine == theirs)[both].mean() / 2)
+def scores_compare(recipe: Recipe) -> bool:
+    """Whether the scores of all runs stand on one scale: where a run may take another scale, only ranks have an interval that says much."""
+    for one in recipe.uncertainty.inputs:
+        if one.stage is Stage.NORMALISE and len({_scale(method) for method in one.methods}) > 1:
+            return False
+        if one.stage is Stage.AGGREGATE and not {method.name for method in one.methods} <= MEANS:
+            return False
+    return True
+
+
+def _scale(method: Method) -> tuple[str, Option]:
+    """Return what tells the scale of a way to normalise: its ends, or the way itself where it has none."""
+    to = find(Stage.NORMALISE, method).completed(method).get("to")
+    return ("", to) if isinstance(to, tuple) and method.name != "z-score" else (method.name, to)

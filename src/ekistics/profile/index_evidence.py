@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from ekistics.assess.audit import CoherenceAudit
 from ekistics.assess.audit_assessment import Together
+from ekistics.assess.figure_errors import FigureErrors
+from ekistics.assess.peers import Peers
+from ekistics.assess.strengths import Strengths, strengths_of
 from ekistics.model.assessments import Assessment, Doubt, Refused, Sensitivities
 from ekistics.model.errors import NotFound
 from ekistics.model.frameworks import Band
 from ekistics.model.problems import Problem
-from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
+from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe, Stage
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class IndexView:
     sensitivities : how much of the doubt each input makes, one an output
     audit : coherence of the top composite in the year shown; None where there are too few units
     between : how the groups that are made of indicators go together; None where there is no audit
+    peers : who each unit is compared with; None where the recipe's rule cannot be applied, or there are too many units for a page
+    errors : the standard errors of the figures; None where none is stated
     undrawn : the command that draws the doubt and keeps it; empty where it was drawn or the recipe names nothing to draw
     commit, known_on : what the record held; 0 and None where the figures come from a table
     notes : what the reader of the figures had to say
@@ -39,6 +44,8 @@ class IndexView:
     sensitivities: tuple[Sensitivities, ...] = ()
     audit: CoherenceAudit | None = None
     between: Together | None = None
+    peers: Peers | None = None
+    errors: FigureErrors | None = None
     undrawn: str = ""
     commit: int = 0
     known_on: date | None = None
@@ -130,11 +137,25 @@ class IndexView:
             return self.scores_of(code)
         return np.asarray(self.assessment.normalised[self.year, self._indicator_rows[code]])
 
+    def divided_of(self, indicator: str) -> NDArray[np.float64]:
+        """Return (units,) figures of an indicator as they were chosen and divided by their denominator, before anything was filled."""
+        found = np.full(len(self.units), np.nan)
+        for stage in self.assessment.stages:
+            if stage.stage in (Stage.CHOOSE, Stage.DENOMINATE) and indicator in stage.rows:
+                found = stage.values[self.year, stage.rows.index(indicator)]
+        return found
+
     def raw_of(self, indicator: str) -> NDArray[np.float64]:
         """Return (units,) figures of an indicator as they stand in the table, in the year shown."""
         table = self.assessment.table
         row = table.indicators.index(indicator) if indicator in table.indicators else -1
         return np.asarray(table.values[self.year, row]) if row >= 0 else np.full(len(self.units), np.nan)
+
+    def strengths(self, unit: int) -> Strengths | None:
+        """Return in what a unit stands out from its peers, with what was passed over; None where nobody has peers."""
+        if self.peers is None:
+            return None
+        return strengths_of(self.assessment, self.peers.of(unit), errors=self.errors, year=self.year)
 
     def figure_of(self, indicator: str, unit: int) -> int:
         """Return the record's figure behind a cell; 0 where the table did not come from the record, or the cell is empty."""

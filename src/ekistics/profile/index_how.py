@@ -125,6 +125,7 @@ def _stage_section(view: IndexView, changed: Counter[Change]) -> Section:
     blocks: list[Block] = [Table(say("Stages in order"), heads, rows, hidden_caption=True)]
     if remarks:
         blocks.append(Prose(remarks, title=say("Said on the way"), note=True))
+    blocks += _hold_out(view)
     return Section("stages", say("From figures to ranks, stage by stage"), tuple(blocks))
 
 
@@ -188,7 +189,7 @@ def _what(view: IndexView, stage: Stage) -> Text:
             codes, counts = np.unique(one.changes[view.year], return_counts=True)
             found.update({Change(int(code)): int(count) for code, count in zip(codes, counts, strict=True) if code})
     if not found:
-        return say("all alike") if stage in (Stage.NORMALISE, Stage.DENOMINATE, Stage.AGGREGATE) else say("nothing")
+        return say("every figure in the same way") if stage in (Stage.NORMALISE, Stage.DENOMINATE, Stage.AGGREGATE) else say("nothing")
     told: Text | None = None
     for kind, count in found.items():
         one_kind = say("{kind}: {count}", kind=CHANGES[kind][0], count=count)
@@ -206,14 +207,24 @@ def _remark(view: IndexView, one: Remark) -> Text | None:
             return say("{indicator} was converted, times {factor}.", indicator=part, factor=Number(one.numbers["factor"]))
         case "indicator-screened-out":
             return say("{indicator} was left out: {share} of the places have it.", indicator=part, share=percent(one.numbers["share"]))
-        case "hold-out-error" if np.isfinite(one.numbers["rmse"]):
-            return say(
-                "{indicator}: known figures were hidden and filled the same way; they came out {error} off, {relative} of their spread.",
-                indicator=part,
-                error=Number(one.numbers["rmse"]),
-                relative=percent(one.numbers["relative"]),
-            )
     return None
+
+
+def _hold_out(view: IndexView) -> list[Block]:
+    """Return how far off filled gaps are, by indicator: known figures were hidden and filled in the same way."""
+    told = [
+        one for stage in view.assessment.stages for one in stage.said if one.kind == "hold-out-error" and np.isfinite(one.numbers["rmse"])
+    ]
+    if not told:
+        return []
+    rows = tuple(
+        (Cell(part_name(view, one.about), note=Name(one.about)), Cell(Number(one.numbers["rmse"])), Cell(percent(one.numbers["relative"])))
+        for one in sorted(told, key=lambda one: -np.nan_to_num(one.numbers["relative"]))
+    )
+    heads = (Column(say("Indicator")), Column(say("Off by"), number=True), Column(say("Share of its spread"), number=True))
+    caption = say_n("How far off filled gaps are: one indicator", "How far off filled gaps are: {count} indicators", len(rows))
+    words = say("Figures that are known were hidden and filled in the same way; a share of 100 % is no better than the mean.")
+    return [Table(caption, heads, rows, folded=True, source=words)]
 
 
 def _change_section(view: IndexView, changed: Counter[Change]) -> tuple[Section, ...]:
@@ -238,7 +249,7 @@ def _cells(view: IndexView, kind: Change) -> Table:
     heads = (Column(say("Indicator")), Column(say("Place")), Column(say("Before"), number=True), Column(say("After"), number=True))
     more = total - len(rows)
     return Table(
-        say("{kind}: {count} cells, because {why}", kind=name, count=total, why=why),
+        say("{kind} ({count}): {why}", kind=name, count=total, why=why),
         heads,
         tuple(rows),
         folded=True,

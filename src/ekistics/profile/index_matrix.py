@@ -54,7 +54,9 @@ def index_matrix(view: IndexView, group: str = "") -> Document:
     columns = [one.code for one in view.recipe.children(group)] if group else _groups(view)
     table = matrix_table(view, columns, group)
     kicker = say("{index}, {year}: heat matrix", index=Name(view.recipe.name), year=year_words(view))
-    section = Section("matrix", say("Each column has its own scale: fifths of all places"), (table, Prose(_notes(view), note=True)))
+    section = Section(
+        "matrix", say("Each column has its own scale: fifths of all places"), (table, Prose(_notes(view, columns), note=True))
+    )
     return index_document(
         view,
         "matrix",
@@ -163,7 +165,7 @@ def _note(view: IndexView, code: str, unit: int) -> Text | None:
     """Return what stands under a normalised value: the figure that it was made from, or that it was filled."""
     if is_imputed(view, code, unit):
         return say("imputed")
-    raw = float(view.raw_of(code)[unit])
+    raw = float(view.divided_of(code)[unit])
     return Number(raw) if np.isfinite(raw) else None
 
 
@@ -175,8 +177,10 @@ def is_imputed(view: IndexView, code: str, unit: int) -> bool:
     return False
 
 
-def _notes(view: IndexView) -> tuple[Text, ...]:
-    told: list[Text] = [say("Scores lead to how they are made; figures under them stand in their own unit.")]
-    if any(stage.stage is Stage.IMPUTE and stage.changes is not None for stage in view.assessment.stages):
-        told.append(say("Imputed: there is no figure, and the recipe filled the gap."))
+def _notes(view: IndexView, columns: Sequence[str]) -> tuple[Text, ...]:
+    told: list[Text] = [say("A score leads to how it was made.")]
+    if any(code not in view.assessment.groups for code in columns):
+        told.append(say("Under it stands the figure in its own unit, divided by its denominator where it has one."))
+        if any(stage.stage is Stage.IMPUTE and stage.changes is not None for stage in view.assessment.stages):
+            told.append(say("Imputed: there is no figure, and the recipe filled the gap."))
     return tuple(told)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Fact, Facts, Link, Prose, Table
-from ekistics.profile.chart_specs import DotChart, DotRow
+from ekistics.profile.blocks import Block, Cell, Column, Fact, Facts, Link, Prose, Table
 from ekistics.profile.document import Document, Section
 from ekistics.profile.index_common import (
     ROWS,
-    ahead,
     decimals_of,
     index_document,
     index_link,
@@ -23,17 +19,14 @@ from ekistics.profile.index_common import (
     percent,
     provisional_section,
     rank_span,
+    scores_compare,
     span,
     unit_link,
     year_words,
 )
 from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index_ranking_chart import chart_section, tied_after, with_scores
 from ekistics.profile.texts import Name, Number, Text, say, say_n
-
-CHARTED = 40
-"""Units on the chart; the table holds all."""
-SURE = 0.9
-"""Share of the runs in which one unit stands ahead of another from which the two are told apart."""
 
 
 def index_ranking(view: IndexView, *, first: int = 1) -> Document:
@@ -43,7 +36,7 @@ def index_ranking(view: IndexView, *, first: int = 1) -> Document:
     ----------
     first : the position of the unit that the table begins with, where there are more than fit one page
     """
-    sections = [*_chart_section(view), *_table_section(view, first), *_refused_section(view), *_left_out_section(view)]
+    sections = [*chart_section(view), *_table_section(view, first), *_refused_section(view), *_left_out_section(view)]
     sections += [*provisional_section(view), *lacking_section(view), *notes_section(view)]
     return index_document(
         view,
@@ -80,16 +73,6 @@ def _title(view: IndexView) -> Text:
     return say("{leader} leads, {second} follows", leader=leader, second=Name(view.names[view.order[1]]))
 
 
-def tied_after(view: IndexView, place: int) -> int:
-    """Return how many units right behind one in the ranking cannot be told apart from it."""
-    one, count = view.order[place], 0
-    for other in view.order[place + 1 :]:
-        if ahead(view, one, other) >= SURE:
-            break
-        count += 1
-    return count
-
-
 def _lede(view: IndexView) -> tuple[Text, ...]:
     doubt = view.doubt
     if doubt is None:
@@ -107,6 +90,8 @@ def _lede(view: IndexView) -> tuple[Text, ...]:
                 width=Number(np.ceil(width), decimals=0),
             )
         )
+    if not scores_compare(view.recipe):
+        told.append(say("Some runs put scores on another scale, so only ranks stand with an interval."))
     if doubt.without_error is None:
         told.append(say("Errors of the figures themselves were not drawn."))
     elif doubt.without_error[0]:
@@ -131,50 +116,6 @@ def _facts(view: IndexView) -> Facts:
     return Facts(tuple(facts))
 
 
-def _chart_section(view: IndexView) -> tuple[Section, ...]:
-    if not view.order:
-        return ()
-    shown = view.order[:CHARTED]
-    more = len(view.order) - len(shown)
-    decimals = decimals_of(view, view.top)
-    leading = set(view.order[: 1 + tied_after(view, 0)]) if view.doubt is not None else {view.order[0]}
-    rows = tuple(_dot(view, unit, decimals, subject=unit in leading) for unit in shown)
-    start, end = _bounds([value for one in rows for value in (one.lower, one.value, one.upper) if value is not None])
-    subtitle = (
-        say("Score with its {level} interval, best first", level=percent(view.doubt.level))
-        if view.doubt is not None
-        else say("Score, best first")
-    )
-    links: tuple[Link, ...] = (index_link(view, say("Heat matrix of places and parts"), "matrix"),)
-    note = say_n("One more place stands in the table below.", "{count} more places stand in the table below.", more) if more > 0 else None
-    block = ChartBlock(None, subtitle, DotChart(rows, "", start, end), say("Scores of the index by place, best first"), note, links=links)
-    return (Section("scores", _chart_title(view), (block,)),)
-
-
-def _chart_title(view: IndexView) -> Text:
-    ends = view.scores_of(view.top)[[view.order[0], view.order[-1]]]
-    decimals = decimals_of(view, view.top)
-    return say(
-        "Scores run from {low} to {high}", low=Number(float(ends[1]), decimals=decimals), high=Number(float(ends[0]), decimals=decimals)
-    )
-
-
-def _dot(view: IndexView, unit: int, decimals: int, *, subject: bool) -> DotRow:
-    score = float(view.scores_of(view.top)[unit])
-    low = high = None
-    if view.doubt is not None and np.isfinite(view.doubt.score_low[unit]):
-        low, high = float(view.doubt.score_low[unit]), float(view.doubt.score_high[unit])
-    rank = Number(int(view.ranks_of(view.top)[unit]), decimals=0)
-    label = say("{rank}. {place}", rank=rank, place=Name(view.names[unit]))
-    return DotRow(label, score, Number(score, decimals=decimals), None, low, high, "subject" if subject else "other")
-
-
-def _bounds(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    room = (high - low) / 20 or abs(high) / 20 or 1.0
-    return low - room, high + room
-
-
 def _table_section(view: IndexView, first: int) -> tuple[Section, ...]:
     if not view.order:
         return ()
@@ -184,10 +125,10 @@ def _table_section(view: IndexView, first: int) -> tuple[Section, ...]:
     if view.doubt is not None:
         heads.append(Column(say("Rank, {level} interval", level=percent(view.doubt.level)), number=True))
     heads.append(Column(say("Score"), number=True))
-    if view.doubt is not None:
+    if view.doubt is not None and with_scores(view):
         heads.append(Column(say("Score, {level} interval", level=percent(view.doubt.level)), number=True, phone=False))
     if view.recipe.bands:
-        band = say("Band, and how probable it is") if view.doubt is not None else say("Band")
+        band = say("Band, and how probable it is") if with_scores(view) else say("Band")
         heads.append(Column(band, phone=False))
     if view.doubt is not None:
         heads.append(Column(say("Among the first {top}", top=view.doubt.top), number=True, phone=False))
@@ -231,7 +172,7 @@ def _row(view: IndexView, unit: int, decimals: int) -> tuple[Cell, ...]:
     if doubt is not None:
         cells.append(Cell(rank_span(view, unit)))
     cells.append(Cell(Number(score, decimals=decimals)))
-    if doubt is not None:
+    if doubt is not None and with_scores(view):
         cells.append(Cell(span(float(doubt.score_low[unit]), float(doubt.score_high[unit]), decimals)))
     if view.recipe.bands:
         cells.append(_band(view, unit))
@@ -245,7 +186,7 @@ def _band(view: IndexView, unit: int) -> Cell:
     if band is None:
         return Cell(say("none"))
     odds = None
-    if view.doubt is not None:
+    if view.doubt is not None and with_scores(view):
         odds = percent(float(view.doubt.in_band[view.recipe.bands.index(band), unit]))
     return Cell(odds or Name(band.name), band=band.letter, provisional=bool(view.recipe.provisional))
 

@@ -161,7 +161,8 @@ def _cut(label: str, room: float, size: float) -> str:
 @marks_of.register
 def _dumbbells(chart: DumbbellChart, words: Words, width: float) -> Drawing:
     narrow = width <= NARROW
-    left = 108 if narrow else 150
+    longest = max((width_of(words.plain(one.label)) for one in chart.pairs), default=0.0)
+    left = min(max(108 if narrow else 150, longest + 14), width * 0.4)
     row, top = 28, 40
     bottom = top + row * len(chart.pairs)
     art = Drawing(width, bottom + 26)

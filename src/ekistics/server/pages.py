@@ -61,7 +61,11 @@ class Pages(Protocol):
         ...
 
     def index_page(self, code: str, page: str, about: str, query: Mapping[str, str]) -> str:
-        """Return a page of an index: `page` is empty for its ranking, else `from`, `matrix`, `audit`, `how`, `unit`; `about` is what it is of."""
+        """Return a page of an index.
+
+        `page` is empty for the ranking, else `from`, `matrix`, `audit`, `how` or `unit`; `about` is the place it begins with, the group
+        or the unit.
+        """
         ...
 
     def index_file(self, code: str, name: str) -> Download:
