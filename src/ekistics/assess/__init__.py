@@ -1,5 +1,5 @@
-"""Figures held against agendas: which voice is shown, scores and bands, ratings, trends, findings. On values handed in.
+"""Figures held against agendas and put together by recipes: preference, scores, ratings, trends, findings; stages, ranks, how sure.
 
 May import: model, stats.
-To add: a form of score is a function in `scores.py` under its `Form`; an order or a threshold is a line in a YAML rule beside it.
+To add: a method of a stage is a function with `@register` (see `methods.py`); a form of score stands in `scores.py` under its `Form`.
 """
