@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 DEMO_HOME ?= .demo
 PORT ?= 8480
 
-.PHONY: demo test check pytest web soak bench bench-settlements docs contracts clean
+.PHONY: demo test check pytest web soak bench bench-settlements bench-assess docs contracts clean
 
 demo: .venv/.synced web
 	@$(RUN) -m ekistics demo --home $(DEMO_HOME) --port $(PORT)
@@ -33,6 +33,9 @@ bench: .venv/.synced
 
 bench-settlements: .venv/.synced
 	$(RUN) -m benchmarks settlements extent
+
+bench-assess: .venv/.synced
+	$(RUN) -m benchmarks assess
 
 contracts: .venv/.synced
 	$(RUN) tools/import_contracts.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("osm", "whole", "reach", "siblings", "record", "start", "pages", "settlements", "extent")
+ALL = ("osm", "whole", "reach", "siblings", "record", "start", "pages", "settlements", "extent", "assess")
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or ALL

@@ -19,6 +19,8 @@ Integers = NDArray[np.int64]
 
 _DRAWS_A_STREAM = 64
 """Small draws that share one generator: to set one up takes longer than to draw a few numbers."""
+_ERRORS_AT_A_TIME = 1 << 13
+"""Errors drawn, scaled and added in one step: they stay in the nearest cache."""
 
 
 def chances(seed: int, name: str, number: int = 0) -> np.random.Generator:
@@ -78,14 +80,15 @@ def with_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed
     """
     made = np.empty((len(numbers), *tables.shape[1:]))
     made[:] = tables
-    drawn = np.empty(len(told.errors))
+    portions = [slice(first, first + _ERRORS_AT_A_TIME) for first in range(0, len(told.errors), _ERRORS_AT_A_TIME)]
+    drawn = np.empty(min(_ERRORS_AT_A_TIME, len(told.errors)))
     for table, number in zip(made.reshape(len(numbers), -1), numbers, strict=True):
-        chances(seed, name, int(number)).standard_normal(out=drawn)
-        np.multiply(drawn, told.errors, out=drawn)
-        if told.cells is None:
-            np.add(table, drawn, out=table)
-        else:
-            table[told.cells] += drawn
+        source = chances(seed, name, int(number))
+        for some in portions:
+            errors = told.errors[some]
+            moved = source.standard_normal(out=drawn[: len(errors)])
+            np.multiply(moved, errors, out=moved)
+            table[some if told.cells is None else told.cells[some]] += moved
     return made
 
 
