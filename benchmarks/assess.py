@@ -61,9 +61,8 @@ def sensitivity() -> None:
 def outranking() -> None:
     values, weights = np.random.default_rng(2).random((INDICATORS, 1000)), np.ones(INDICATORS)
     spent = best(lambda: outranking_matrix(values, weights))
-    print(
-        f"outranking of 1,000 x {INDICATORS}: {spent:.3f} s (limit 0.5); COINr about {PEER_OUTRANKING_S:g} s, {PEER_OUTRANKING_S / spent:,.0f} x as long"
-    )
+    ratio = PEER_OUTRANKING_S / spent
+    print(f"outranking of 1,000 x {INDICATORS}: {spent:.3f} s (limit 0.5); COINr about {PEER_OUTRANKING_S:g} s, {ratio:,.0f} x as long")
 
 
 def panel() -> None:
@@ -84,13 +83,11 @@ def world(runs: int = 1000) -> None:
     spent = seconds(lambda: doubt_of(recipe, table, where=on_threads(2)))
     used = time.process_time() - used
     print(f"world, {runs:,} runs of 10,000 x 100 with sampling error and choices: {spent:.1f} s on two cores (limit 30)")
-    print(
-        f"  {used:.1f} s of computing, {1e9 * used / (runs * table.values.size):.0f} ns a figure and run; memory {(largest_memory() - before) / 1e6:.0f} MB more"
-    )
-    drawn = np.empty(table.values.size)
-    print(
-        f"  drawing as many normal numbers and nothing else: {runs * best(lambda: np.random.default_rng(1).standard_normal(out=drawn)):.1f} s on one"
-    )
+    figures = table.values.size
+    print(f"  {used:.1f} s of computing, {1e9 * used / (runs * figures):.0f} ns a figure; {(largest_memory() - before) / 1e6:.0f} MB more")
+    chance, drawn = np.random.default_rng(1), np.empty(figures)
+    once = best(lambda: chance.standard_normal(out=drawn))
+    print(f"  to draw as many normal numbers and do nothing with them takes {runs * once:.1f} s of computing")
 
 
 JOBS = {"doubt": doubt, "sensitivity": sensitivity, "outranking": outranking, "panel": panel, "world": world}
