@@ -11,8 +11,9 @@ import typer
 
 from ekistics.cli import printing
 from ekistics.cli.app import EXIT_CODES, app
-from ekistics.cli.opening import LARGEST, JsonOption, nearest, one_of, opened
+from ekistics.cli.opening import LARGEST, JsonOption, WorkspaceOption, nearest, one_of, opened
 from ekistics.model.errors import InvalidInput
+from ekistics.model.problems import Severity
 
 if TYPE_CHECKING:
     from ekistics.model.assessments import Doubt
@@ -79,7 +80,8 @@ def assess(
     if replay is not None:
         _replay(replay, json)
         return
-    if recipe is None or out is None:
+    is_for_pages = data is None and not (place or every_year or as_of) and nearest(workspace) is not None
+    if recipe is None or (out is None and not is_for_pages):
         raise InvalidInput(
             "it is not said " + ("what to apply" if recipe is None else "where to write"), expected="RECIPE --data FILE --out DIR",
             mend="begin a recipe with: ekistics recipe new --data FILE",
@@ -88,7 +90,9 @@ def assess(
 
     drawing = Drawing(runs, seed, Where.named(engine), sensitivity)
     with _all_faults(json), printing.progress(json) as say:
-        if data is None:
+        if out is None:
+            done = _for_pages(recipe, workspace, drawing, say)
+        elif data is None:
             cut = {"places": tuple(place or ()), "every_year": every_year, "as_of": as_of}
             done = _of_record(recipe, workspace, out, cut, kind, drawing, say)
         else:
@@ -113,6 +117,16 @@ def _of_record(
 
     with opened(workspace) as city:
         return assess_record(city.session, recipe, out, cut=RecordCut(kind=one_of(PlaceKind, kind), **cut), drawing=drawing, say=say)
+
+
+def _for_pages(recipe: str, workspace: Path | None, drawing: Drawing, say: Callable[[str, float], None]) -> Written:
+    """Draw the doubt of a chosen recipe and keep it in the workspace, whose pages show it from then on."""
+    from ekistics.workspace.assessing.shown_index import keep_doubt
+    from ekistics.workspace.assessing.verbs import Written
+
+    with opened(workspace) as city:
+        result, path = keep_doubt(city.session, recipe, drawing, say)
+    return Written(result, path.parent, (path.name,) if result.doubt is not None else (), {})
 
 
 @recipe_app.command("new")
@@ -206,6 +220,41 @@ def listing(json: JsonOption = False) -> None:
     printing.table(("name", "title", "version", "indicators", "without a benchmark"), [tuple(row.values()) for row in rows])
 
 
+@recipe_app.command("choose")
+def choose(
+    recipe: Annotated[str, typer.Argument(help="A recipe's file, or the name of one of ours.")],
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Choose a recipe: the pages of the workspace show its index from then on."""
+    from ekistics.workspace.assessing.chosen_recipes import choose_recipe
+
+    with _all_faults(json), opened(workspace) as city:
+        chosen = choose_recipe(city.session.folder, recipe)
+    if json:
+        printing.as_json({"code": chosen.code, "title": chosen.title, "unverified": chosen.provisional, "lacking": dict(chosen.needs)})
+        return
+    print(f"chosen: {chosen.title}; see it with: ekistics serve, at /index/{chosen.code}")
+    if chosen.provisional:
+        unverified = [
+            (one.code, one.name, one.benchmark.source) for one in chosen.indicators if one.benchmark and one.benchmark.provisional
+        ]
+        print(f"{len(unverified)} benchmarks were not read in the official text; the index is provisional:")
+        printing.table(("code", "indicator", "where the benchmark comes from"), unverified)
+
+
+@recipe_app.command("drop")
+def drop(
+    code: Annotated[str, typer.Argument(help="The code of a chosen recipe.")], workspace: WorkspaceOption = None, json: JsonOption = False
+) -> None:
+    """Take a chosen recipe back: its pages go, figures stay."""
+    from ekistics.workspace.assessing.chosen_recipes import drop_recipe
+
+    with opened(workspace) as city:
+        drop_recipe(city.session.folder, code)
+    printing.as_json({"dropped": code}) if json else print(f"dropped: {code}")
+
+
 @contextmanager
 def _all_faults(json: bool) -> Iterator[None]:
     """Show every fault of what was refused, and leave with the code of an input that is not as it must be."""
@@ -217,7 +266,7 @@ def _all_faults(json: bool) -> Iterator[None]:
         if json:
             printing.as_json({"problems": refused.problems})
         else:
-            printing.problems(refused.problems)
+            printing.problems(sorted(refused.problems, key=lambda one: one.severity is not Severity.REJECTED))
             print("nothing was written")
         raise typer.Exit(EXIT_CODES[InvalidInput]) from refused
 

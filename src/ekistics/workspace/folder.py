@@ -57,6 +57,11 @@ class Folder:
         return self.root / "pages"
 
     @property
+    def assessments(self) -> Path:
+        """What was drawn for the pages of large indices; absent until it is."""
+        return self.root / "assessments"
+
+    @property
     def recipes(self) -> Path:
         """Recipes whose indices the pages show; absent in a workspace of an earlier version until one is chosen."""
         return self.root / "recipes"

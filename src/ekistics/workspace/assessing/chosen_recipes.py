@@ -87,3 +87,18 @@ def chosen_recipe(folder: Folder, code: str) -> Recipe:
     if recipe.code != code:
         raise InvalidInput("the file bears another code than its name", file=str(path), found=recipe.code, expected=code)
     return recipe
+
+
+def chosen_or_named(folder: Folder, name: Path | str) -> Recipe:
+    """Return a recipe by its file, else by the code under which it is chosen, else by the name under which it comes with Ekistics.
+
+    Raises
+    ------
+    NotFound
+        If it is none of these.
+    InputRefused
+        With all that is wrong with the file.
+    """
+    if not Path(name).exists() and str(name) in chosen_recipes(folder):
+        return chosen_recipe(folder, str(name))
+    return recipe_named(name, folder.root)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,6 @@ from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.index_tables import IndexTable
-from ekistics.model.places import PlaceKind
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
 from ekistics.profile.document import Document
@@ -30,25 +28,15 @@ from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
 from ekistics.publish.tables import csv_bytes
 from ekistics.workspace.assessing import result_tables
-from ekistics.workspace.assessing.chosen_recipes import chosen_path, chosen_recipe, chosen_recipes
-from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
+from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_recipes
 from ekistics.workspace.assessing.results import IndexResult, InputRefused
+from ekistics.workspace.assessing.shown_index import kept_doubt, state_of, table_shown
 from ekistics.workspace.assessing.workbook import assessment_workbook
 from ekistics.workspace.gathering import moment
 from ekistics.workspace.session import Session
 
 DRAWN_UNITS = 2_000
 """Units up to which doubt is drawn for a page; with more the command draws it."""
-KINDS = (
-    PlaceKind.CITY,
-    PlaceKind.URBAN_CENTRE,
-    PlaceKind.DISTRICT,
-    PlaceKind.NEIGHBOURHOOD,
-    PlaceKind.SETTLEMENT,
-    PlaceKind.REGION,
-    PlaceKind.COUNTRY,
-)
-"""Kinds of places in the order in which they are tried: the first with two places that have figures is compared."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,7 +45,7 @@ class IndexPages:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._views: dict[tuple[str, str, int], IndexView] = {}
+        self._views: dict[str, tuple[str, IndexView]] = {}
         self._lock = threading.RLock()
 
     @property
@@ -109,36 +97,19 @@ class IndexPages:
             If the recipe cannot be applied to what is on record.
         """
         with self._lock:
-            commit, _ = moment(self.session, None)
-            told = hashlib.sha256(chosen_path(self.session.folder, code).read_bytes()).hexdigest()
-            key = (code, told, commit)
-            if key not in self._views:
-                self._views = {known: view for known, view in self._views.items() if known[2] == commit and known[0] != code}
-                self._views[key] = self._gathered(chosen_recipe(self.session.folder, code))
-            return self._views[key]
+            state = state_of(self.session, code)
+            held = self._views.get(code)
+            if held is None or held[0] != state or (held[1].undrawn and kept_doubt(self.session, code)):
+                self._views[code] = (state, self._gathered(chosen_recipe(self.session.folder, code)))
+            return self._views[code][1]
 
     def _gathered(self, recipe: Recipe) -> IndexView:
-        table, notes = self._table(recipe)
-        workspace = self.session.folder.root
-        view = view_of(recipe, table, notes=notes, command=f"ekistics assess {recipe.code} --workspace {workspace}")
+        table, notes = table_shown(self.session, recipe)
+        view = view_of(recipe, table, notes=notes, command=f"ekistics assess {recipe.code} --workspace {self.session.folder.root}")
+        if view.undrawn and (kept := kept_doubt(self.session, recipe.code)) is not None:
+            view = replace(view, doubt=kept[0], sensitivities=kept[1], undrawn="")
         commit, known_on = moment(self.session, None)
         return replace(view, commit=commit, known_on=known_on)
-
-    def _table(self, recipe: Recipe) -> tuple[IndexTable, tuple[Problem, ...]]:
-        """Return the table of the first kind of places of which two or more have figures."""
-        found: tuple[IndexTable, tuple[Problem, ...]] | None = None
-        for kind in KINDS:
-            try:
-                made = table_of_record(self.session, recipe, RecordCut(kind=kind))
-            except NotFound:
-                continue
-            if len(made[0].units) > 1:
-                return made
-            found = found or made
-        if found is None:
-            said = "No place on record has a figure that the recipe asks for."
-            raise InputRefused([Problem("no-figures", said, mend="import or measure them first")])
-        return found
 
     def _entry(self, code: str) -> IndexEntry:
         try:

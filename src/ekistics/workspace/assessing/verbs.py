@@ -17,6 +17,7 @@ from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
 from ekistics.sources.index_files import IndexFileOptions, IndexReading, read_index_frame, read_index_table
+from ekistics.workspace.assessing.chosen_recipes import chosen_or_named
 from ekistics.workspace.assessing.doubting import doubt_and_causes
 from ekistics.workspace.assessing.folders import write_assessment
 from ekistics.workspace.assessing.recipes import is_sheet, recipe_named, require_written
@@ -175,7 +176,7 @@ def assess_record(
     NotFound
         If the record holds no figure that the recipe asks for.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else recipe_named(recipe, session.folder.root)
+    recipe = recipe if isinstance(recipe, Recipe) else chosen_or_named(session.folder, recipe)
     if out is not None:
         require_written(recipe)
     cut = cut or RecordCut()
