@@ -117,9 +117,9 @@ def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[
         A part that was refused counts as nothing, one that stands on half of its indicators as half.
     """
     years, _, units = leaves.shape
-    found = np.ones((years, len(tree.groups), units))
     if all(one is None for one in composites.there):
-        return found
+        return np.broadcast_to(1.0, (years, len(tree.groups), units))  # takes no memory
+    found = np.ones((years, len(tree.groups), units))
     for group, parts in enumerate(tree.parts):
         weights = given[group][run]
         below = parts[parts >= tree.indicators] - tree.indicators

@@ -41,6 +41,9 @@ def means_of_runs(values: Floats, weights: Floats, of_run: Integers) -> Floats:
     (runs, years, units)
     """
     variants, years, parts, units = values.shape
+    if len(weights) == 1 and years > 1:  # a year of neighbouring parts is read in place, all years of them would be copied
+        table = values[int(of_run[0])]
+        return np.stack([arithmetic_mean(table[year], weights[0]) for year in range(years)])[None]
     if variants >= len(weights):
         return arithmetic_mean(as_read(values, of_run), weights[:, None, :])
     by_year = (of_run[:, None] * years + np.arange(years)).reshape(-1)
