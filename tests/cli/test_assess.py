@@ -138,6 +138,15 @@ def test_a_recipe_that_was_worked_on_is_not_written_over(ekistics, index_files):
     assert recipe.read_text(encoding="utf-8") == RECIPE
 
 
+def test_where_a_place_lies_is_no_indicator_and_a_standard_error_is_none_of_its_own(ekistics, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("id,lat,Longitude,year,green,green_se,zone\n" + "".join(f"{n},1.5,2,2020,{n},0.1,{'NS'[n % 2]}\n" for n in range(6)))
+    said = ekistics("recipe", "new", "--data", table).out
+    assert re.findall(r'code: "(\w+)", parent', said) == ["green"]
+    assert "sampling" in said
+    assert '"zone"' in said
+
+
 def test_a_recipe_is_begun_from_a_tidy_table_too(ekistics, tmp_path):
     table = tmp_path / "tidy.csv"
     table.write_text("unit,indicator,year,value\n" + "".join(f"{u},{i},2020,{n}\n" for n, u in enumerate("ABC") for i in ("green", "dust")))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.steps import CancelToken, Progress, Steps, run_steps
 from ekistics.model.errors import InvalidInput
 
@@ -71,7 +72,5 @@ def run_where(
     """
     if not where.dask:
         return run_steps(steps, threads=where.threads, say=say, cancel=cancel)
-    from ekistics.engine.cluster import cluster_client, run_on_cluster
-
     with cluster_client(where.address, workers=where.workers) as client:
         return run_on_cluster(steps, client, say=say, cancel=cancel)

@@ -28,6 +28,8 @@ INDICATOR_HEADINGS = ("indicator", "indicator_code", "icode", "series", "variabl
 VALUE_HEADINGS = ("value", "obs_value", "figure")
 ERROR_HEADINGS = ("standard_error", "se", "std_error")
 MEASURE_HEADINGS = ("measured_in", "unit_of_measure", "unit_measure", "measurement_unit")
+WHERE_HEADINGS = frozenset({"lat", "lon", "long", "lng", "latitude", "longitude", "x", "y"})
+"""Headings of numbers that say where a unit is, and nothing about how it is doing."""
 _ERROR_SUFFIXES = (" standard error", "_standard_error", "_se", " se", " (se)", " (standard error)")
 _IN_BRACKETS = re.compile(r"\s*[\[(]([^\[\]()]+)[\])]\s*$")
 _LISTED = 400
@@ -158,7 +160,7 @@ def column_kinds(header: Sequence[str], rows: Sequence[Sequence[Cell]], options:
     for at, heading in enumerate(header):
         cells = [row[at] for row in rows if at < len(row)]
         texts = [text for cell in cells if (text := plain_text(cell))]
-        if at in taken or not heading or not texts:
+        if at in taken or not heading or not texts or _slug(heading) in WHERE_HEADINGS:
             continue
         if len(reader.read(cells).faults) <= _STRAY * len(cells):
             numbers.append(heading)

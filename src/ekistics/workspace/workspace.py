@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ekistics.assess.rating import Rating
+    from ekistics.model.recipes import Recipe
     from ekistics.places.settlement_rules import SettlementRules
     from ekistics.store.snapshot import Snapshot
+    from ekistics.workspace.assessing.verbs import Written
     from ekistics.workspace.checking import Finding
     from ekistics.workspace.explaining import PlannedStep
     from ekistics.workspace.measure import Done
@@ -259,6 +261,12 @@ class Workspace:
         from ekistics.store.snapshot import write_snapshot
 
         return write_snapshot(self.session.record, self.session.folder.snapshots, as_of)
+
+    def assess(self, recipe: Recipe | Path | str, out: Path | None = None, **options: Any) -> Written:
+        """Apply a recipe of an index to the figures of the record; options are those of `assessing.verbs.assess_record`."""
+        from ekistics.workspace.assessing.verbs import assess_record
+
+        return assess_record(self.session, recipe, out, **options)
 
     def rate(self, place: str, *, framework: str | None = None) -> dict[str, tuple[Rating, ...]]:
         """Hold a place's figures against the agendas; ratings by framework."""

@@ -10,7 +10,6 @@ from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.observations import Origin, Series
 from ekistics.model.places import Place, PlaceKind, Relation, RelationKind
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
-from ekistics.workspace.assessing import assess_record
 from ekistics.workspace.assessing.record_tables import RecordCut, table_of_record
 
 SURVEY = Series("survey", Origin.MODELLED)
@@ -162,7 +161,7 @@ def test_a_record_without_any_figure_asked_for_is_told(empty, record):
 
 def test_the_index_of_a_record_is_written_with_the_numbers_of_its_figures(empty, record, tmp_path):
     record(*(share(value, place) for value, place in ((10.0, "A"), (20.0, "B"), (40.0, "C"))))
-    done = assess_record(empty.session, recipe(leaf("green")), tmp_path / "out")
+    done = empty.assess(recipe(leaf("green")), tmp_path / "out")
     assert done.result.ranking["unit"].tolist() == ["C", "B", "A"]
     assert done.result.assessment.table.figure_ids.all()
     assert "assessment.json" in done.files
