@@ -24,11 +24,11 @@ BEGINS_WITH = {
     "sharing-a-profile": "measured",
     "in-a-notebook": "measured",
 }
-"""What lies in the folder when a page begins; postgresql.md and settlements.md have tests of their own."""
+"""What lies in the folder when a page begins; postgresql.md, rank-cities.md and settlements.md have tests of their own."""
 
 
 def test_every_page_is_run():
-    assert {page.stem for page in PAGES.glob("*.md")} == {*BEGINS_WITH, "postgresql", "settlements"}
+    assert {page.stem for page in PAGES.glob("*.md")} == {*BEGINS_WITH, "postgresql", "rank-cities", "settlements"}
 
 
 @pytest.mark.parametrize("name", [name for name in BEGINS_WITH if name != "your-own-city"])
@@ -48,6 +48,12 @@ def test_the_page_on_settlements_does_what_it_says(tmp_path, monkeypatch):
     assert sum(people) == pytest.approx(figures["population", "2020"].value, rel=1e-9)
     grown = [figures["built_up_area", year].value for year in ("1990", "2000", "2014")]
     assert 0 < grown[0] < grown[1] < grown[2]
+
+
+def test_the_page_on_ranking_goes_from_one_csv_to_an_index_with_intervals(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run_page(PAGES / "rank-cities.md")
+    assert {"ranking.csv", "runs.parquet", "assessment.xlsx"} <= {path.name for path in (tmp_path / "result").iterdir()}
 
 
 @pytest.mark.postgres
