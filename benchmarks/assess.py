@@ -69,9 +69,10 @@ def panel() -> None:
     table, recipe = made_table(10_000, 100, 30), made_recipe(100, 10)
     assess(recipe, made_table(100, 100, 2))
     before = largest_memory()
-    once, spent = best(lambda: table.values * 1.0), best(lambda: assess(recipe, table), 2)
+    once, spent = best(lambda: table.values * 1.0), best(lambda: assess(recipe, table, threads=2))
     print(
-        f"world, 10,000 x 100 x 30: all stages, scores and ranks: {spent:.1f} s = {spent / once:.1f} x reading and writing once (limit 20)"
+        f"world, 10,000 x 100 x 30: all stages, scores and ranks: {spent:.2f} s on two cores"
+        f" = {spent / once:.1f} x reading and writing once (limit 20)"
     )
     print(f"  memory beyond the input {(largest_memory() - before) / table.values.nbytes:.1f} x the input")
 
