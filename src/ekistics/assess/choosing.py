@@ -25,7 +25,7 @@ class Chosen:
     ----------
     table : what went in, up to the reference year, without the units that were screened out in every year
     values : (years, indicators, units) in the order of the recipe
-    standard_errors : the same, or None
+    standard_errors, degrees_of_freedom : the same, or None
     stages : what was done so far
     left_out : units that were taken from the table, with their coverage
     screened : (indicators,) rows that were left out for all units
@@ -39,13 +39,14 @@ class Chosen:
     left_out: dict[str, float]
     screened: NDArray[np.bool_]
     out: NDArray[np.bool_] | None = None
+    degrees_of_freedom: Cube | None = None
 
 
 def chosen(recipe: Recipe, table: IndexTable) -> Chosen:
     """Choose the figures, divide them by their denominators, and screen units and indicators by what is there."""
     codes = tuple(one.code for one in recipe.indicators)
     table = _up_to(table, recipe.reference_year)
-    values, errors, changes, taken = _figures(recipe, table)
+    values, errors, degrees, changes, taken = _figures(recipe, table)
     said, factors = _conversions(recipe, table)
     if any(one != 1.0 for one in factors):
         values = values * factors[:, None]
@@ -57,7 +58,7 @@ def chosen(recipe: Recipe, table: IndexTable) -> Chosen:
         errors = None if errors is None else errors / divisors
         told = np.where(lacking, np.int8(Change.NO_DENOMINATOR), np.int8(0)) if lacking.any() else None
         stages.append(StageTable(Stage.DENOMINATE, codes, values, told))
-    found = Chosen(table, values, errors, tuple(stages), {}, np.zeros(len(codes), bool))
+    found = Chosen(table, values, errors, tuple(stages), {}, np.zeros(len(codes), bool), None, degrees)
     return found if recipe.screen.units <= 0 and recipe.screen.indicators <= 0 else _screened(recipe, found)
 
 
@@ -74,11 +75,12 @@ def _up_to(table: IndexTable, year: int | None) -> IndexTable:
         denominators={code: told[:count] for code, told in table.denominators.items()},
         figure_ids=None if table.figure_ids is None else table.figure_ids[:count],
         figure_years=None if table.figure_years is None else table.figure_years[:count],
+        degrees_of_freedom=None if table.degrees_of_freedom is None else table.degrees_of_freedom[:count],
     )
 
 
-def _figures(recipe: Recipe, table: IndexTable) -> tuple[Cube, Cube | None, Changes | None, NDArray[np.int64] | None]:
-    """Return values and errors by the recipe's rows, changes, and the place of the year that each figure was taken from.
+def _figures(recipe: Recipe, table: IndexTable) -> tuple[Cube, Cube | None, Cube | None, Changes | None, NDArray[np.int64] | None]:
+    """Return values, errors and their degrees of freedom by the recipe's rows, changes, and the place of the year each was taken from.
 
     A missing figure gives way to the newest of the years before that is not older than the tolerance allows.
     """
@@ -87,18 +89,19 @@ def _figures(recipe: Recipe, table: IndexTable) -> tuple[Cube, Cube | None, Chan
     every = len(rows) == len(table.indicators) and bool(np.all(rows == np.arange(len(rows))))
     pick = slice(None) if every else rows
     values = table.values[:, pick]
-    errors = None if table.standard_errors is None else table.standard_errors[:, pick]
+    errors, degrees = (None if one is None else one[:, pick] for one in (table.standard_errors, table.degrees_of_freedom))
     changes = _too_old(recipe, table, pick)
     if changes is not None:
         values = np.where(changes[1], np.nan, values)
     if all(_tolerance(recipe, one) == 0 and _reference(recipe, one) is None for one in recipe.indicators):
-        return values, errors, None if changes is None else changes[0], None
+        return values, errors, degrees, None if changes is None else changes[0], None
     taken = _years_taken(recipe, values, table.years)
     values = np.where(taken >= 0, np.take_along_axis(values, np.maximum(taken, 0), axis=0), np.nan)
-    errors = None if errors is None else np.take_along_axis(errors, np.maximum(taken, 0), axis=0)
+    place = np.maximum(taken, 0)
+    errors, degrees = (None if one is None else np.take_along_axis(one, place, axis=0) for one in (errors, degrees))
     older = (taken >= 0) & (taken != np.arange(len(table.years))[:, None, None])
     flags = np.where(older, np.int8(Change.OLDER_YEAR), np.int8(0) if changes is None else changes[0])
-    return values, errors, flags.astype(np.int8) if flags.any() else None, taken
+    return values, errors, degrees, flags.astype(np.int8) if flags.any() else None, taken
 
 
 def _years_taken(recipe: Recipe, values: Cube, years: tuple[int, ...]) -> NDArray[np.int64]:
@@ -193,13 +196,13 @@ def _screened(recipe: Recipe, before: Chosen) -> Chosen:
             replace(one, values=one.values[..., keep], changes=None if one.changes is None else one.changes[..., keep]) for one in stages
         )
     stage = StageTable(Stage.SCREEN, stages[-1].rows, values, flags if flags.any() else None, said)
-    errors = before.standard_errors
-    errors = errors[..., keep] if errors is not None and left_out else errors
+    errors, degrees = (None if one is None else one[..., keep] for one in (before.standard_errors, before.degrees_of_freedom))
     return replace(
         before,
         table=table,
         values=values,
         standard_errors=errors,
+        degrees_of_freedom=degrees,
         stages=(*stages, stage),
         left_out=left_out,
         screened=screened,

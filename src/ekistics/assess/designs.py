@@ -168,7 +168,7 @@ def design_of(prepared: Prepared, group: str) -> Design:
     errors = None
     if Origin.SAMPLING in origins:
         told = np.where(used[: tree.indicators, None], start.values, np.nan)
-        errors = sampling_errors(told, start.standard_errors, prepared.facts.codes, start.table.units)
+        errors = sampling_errors(told, start.standard_errors, start.degrees_of_freedom, prepared.facts.codes, start.table.units)
     fillings = None
     if Origin.IMPUTATION in origins and np.isnan(start.values).any():
         own = recipe.impute.options.get("draws")
@@ -193,7 +193,7 @@ def _slim(start: Chosen) -> Chosen:
     """Return the figures without what no run reads: runs may be sent to other machines."""
     table = start.table
     bare = IndexTable(table.units, table.names, table.years, (), table.values[:, :0], labels=table.labels, source=table.source)
-    return replace(start, table=bare, standard_errors=None, stages=())
+    return replace(start, table=bare, standard_errors=None, degrees_of_freedom=None, stages=())
 
 
 def _options(one: UncertainInput, errors: SamplingErrors | None, fillings: Floats | None, values: Floats) -> tuple[str, ...]:

@@ -36,38 +36,45 @@ class SamplingErrors:
     ----------
     cells : (figures,) places in the table (years, rows, units) laid out flat; None where they are all of them, in order
     errors : (figures,) standard errors
+    degrees : (figures,) their degrees of freedom, NaN where none are stated; None where none of them states any
     stated, figures : how many figures state one, of how many
     """
 
     cells: Integers | None
     errors: Floats
+    degrees: Floats | None
     stated: int
     figures: int
 
 
-def sampling_errors(values: Floats, errors: Floats | None, rows: Sequence[str], units: Sequence[str]) -> SamplingErrors:
+def sampling_errors(
+    values: Floats, errors: Floats | None, degrees: Floats | None, rows: Sequence[str], units: Sequence[str]
+) -> SamplingErrors:
     """Return what errors can be drawn from.
 
     Parameters
     ----------
     values : (years, rows, units)
     errors : the same shape, or None: NaN is not stated, which is not zero
+    degrees : the same shape, or None: degrees of freedom of the errors, NaN or 0 where they are not stated
     rows, units : their codes
     """
     there = ~np.isnan(values)
     if errors is None:
-        return SamplingErrors(np.empty(0, np.int64), np.empty(0), 0, int(there.sum()))
+        return SamplingErrors(np.empty(0, np.int64), np.empty(0), None, 0, int(there.sum()))
     stated = there & ~np.isnan(errors)
     moved = stated & (np.nan_to_num(errors) > 0)
     by_row, by_unit = (np.argsort(np.array(codes), kind="stable") for codes in (rows, units))
     places = np.arange(values.size).reshape(values.shape)[:, by_row][:, :, by_unit]
     cells = places[moved[:, by_row][:, :, by_unit]]
     in_order = len(cells) == values.size and bool(np.all(np.diff(cells) == 1))
-    return SamplingErrors(None if in_order else cells, errors.reshape(-1)[cells], int(stated.sum()), int(there.sum()))
+    freedom = None if degrees is None else np.where(degrees > 0, degrees, np.nan).reshape(-1)[cells]
+    freedom = None if freedom is None or np.isnan(freedom).all() else freedom
+    return SamplingErrors(None if in_order else cells, errors.reshape(-1)[cells], freedom, int(stated.sum()), int(there.sum()))
 
 
 def with_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed: int, name: str) -> Floats:
-    """Return tables with a draw of normal errors added to each.
+    """Return tables with a draw of errors added to each: normal ones, and Student's t where degrees of freedom are stated.
 
     Parameters
     ----------
@@ -87,9 +94,17 @@ def with_errors(tables: Floats, told: SamplingErrors, numbers: Integers, *, seed
         for some in portions:
             errors = told.errors[some]
             moved = source.standard_normal(out=drawn[: len(errors)])
+            if told.degrees is not None:
+                _spread_to_t(moved, told.degrees[some], source)
             np.multiply(moved, errors, out=moved)
             table[some if told.cells is None else told.cells[some]] += moved
     return made
+
+
+def _spread_to_t(drawn: Floats, degrees: Floats, source: np.random.Generator) -> None:
+    """Make normal draws ones of Student's t, in place, where degrees of freedom are known."""
+    known = np.flatnonzero(~np.isnan(degrees))
+    drawn[known] /= np.sqrt(source.chisquare(degrees[known]) / degrees[known])
 
 
 def drawn_factors(codes: Sequence[str], share: float, numbers: Integers, *, seed: int, name: str) -> Floats:

@@ -29,6 +29,7 @@ class IndexTable:
     figure_years : (years, indicators, units) the year that each figure speaks of, where it is not that of the row; None if all are
     measured_in : by code, the unit that the column stands in, where the table says one
     source : the file or the commit it came from
+    degrees_of_freedom : (years, indicators, units) of each standard error, or None; NaN where a figure states none
     """
 
     units: tuple[str, ...]
@@ -43,12 +44,13 @@ class IndexTable:
     figure_years: NDArray[np.int16] | None = None
     measured_in: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    degrees_of_freedom: Cube | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.years), len(self.indicators), len(self.units))
         if self.values.shape != shape:
             raise ValueError(f"the values have the shape {self.values.shape}, years, indicators and units make {shape}")
-        for name in ("standard_errors", "figure_ids", "figure_years"):
+        for name in ("standard_errors", "degrees_of_freedom", "figure_ids", "figure_years"):
             array = getattr(self, name)
             if array is not None and array.shape != shape:
                 raise ValueError(f"{name} has the shape {array.shape}, the values have {shape}")
@@ -71,4 +73,5 @@ class IndexTable:
             labels={name: some(told) for name, told in self.labels.items()},
             figure_ids=None if self.figure_ids is None else self.figure_ids[..., places],
             figure_years=None if self.figure_years is None else self.figure_years[..., places],
+            degrees_of_freedom=None if self.degrees_of_freedom is None else self.degrees_of_freedom[..., places],
         )

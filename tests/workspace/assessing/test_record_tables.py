@@ -106,9 +106,11 @@ def test_units_without_a_listed_factor_are_refused_by_name(empty, record):
 
 
 def test_standard_errors_and_denominators_come_along(empty, record):
-    record(share(10.0, standard_error=0.5), share(20.0, "B"), share(4.0, indicator="people", unit="{person}"))
+    given = share(10.0, standard_error=0.5, degrees_of_freedom=7.0)
+    record(given, share(20.0, "B"), share(4.0, indicator="people", unit="{person}"))
     table = cut(empty, recipe(leaf("green", denominator="people")))
     np.testing.assert_array_equal(table.standard_errors[0, 0], [0.5, np.nan])
+    np.testing.assert_array_equal(table.degrees_of_freedom[0, 0], [7.0, np.nan])
     np.testing.assert_array_equal(table.denominators["people"][0], [4, np.nan])
 
 

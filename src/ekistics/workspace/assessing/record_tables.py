@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,18 @@ from ekistics.workspace.session import Session
 
 _compute: Any = pyarrow.compute  # the stubs type by element, which a column read at run time does not know
 _TEXTS = ("indicator", "place", "boundary", "breakdown", "source", "origin", "edition", "variant", "unit")
-_COLUMNS = (*_TEXTS, "period_start", "period_end", "value", "numerator", "denominator", "standard_error", "id", "commit")
+_COLUMNS = (
+    *_TEXTS,
+    "period_start",
+    "period_end",
+    "value",
+    "numerator",
+    "denominator",
+    "standard_error",
+    "degrees_of_freedom",
+    "id",
+    "commit",
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,12 @@ class _Chosen:
     year: Integers
     value: np.ndarray[Any, np.dtype[np.float64]]
     error: np.ndarray[Any, np.dtype[np.float64]]
+    degrees: np.ndarray[Any, np.dtype[np.float64]]
     unit: np.ndarray[Any, np.dtype[np.object_]]
     id: Integers
 
     def some(self, keep: Flags | Integers) -> _Chosen:
-        return _Chosen(*(getattr(self, name)[keep] for name in ("code", "place", "year", "value", "error", "unit", "id")))
+        return _Chosen(*(getattr(self, name)[keep] for name in ("code", "place", "year", "value", "error", "degrees", "unit", "id")))
 
 
 def table_of_record(session: Session, recipe: Recipe, cut: RecordCut) -> tuple[IndexTable, tuple[Problem, ...]]:
@@ -132,8 +144,8 @@ def _prefer(session: Session, rows: pa.Table, codes: Sequence[str], places: Sequ
     year = end.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     code = texts["indicator"].place_in(codes)
     place = _positions(texts["place"], [one.code for one in places])
-    value, error, upper, lower = (
-        rows[name].to_numpy().astype(np.float64) for name in ("value", "standard_error", "numerator", "denominator")
+    value, error, degrees, upper, lower = (
+        rows[name].to_numpy().astype(np.float64) for name in ("value", "standard_error", "degrees_of_freedom", "numerator", "denominator")
     )
     question = (code * len(places) + place) * 10_000 + year
     voices = Voices(
@@ -151,7 +163,7 @@ def _prefer(session: Session, rows: pa.Table, codes: Sequence[str], places: Sequ
         id=rows["id"].to_numpy(),
     )
     unit = np.array(texts["unit"].text, object)[texts["unit"].code]
-    every = _Chosen(code, place, year, value, error, unit, voices.id)
+    every = _Chosen(code, place, year, value, error, degrees, unit, voices.id)
     return every.some(prefer_rows(voices, preference(session)))
 
 
@@ -180,7 +192,7 @@ def _off_boundary(session: Session, boundary: Texts, place: Texts, as_of: int | 
 
 def _renumbered(chosen: _Chosen, held: Integers) -> _Chosen:
     place = np.searchsorted(held, chosen.place)
-    return _Chosen(chosen.code, place, chosen.year, chosen.value, chosen.error, chosen.unit, chosen.id)
+    return replace(chosen, place=place)
 
 
 def _laid_out(
@@ -196,7 +208,7 @@ def _laid_out(
     last = recipe.reference_year if recipe.reference_year is not None else int(chosen.year.max())
     years = sorted({*chosen.year[chosen.year <= last].tolist(), last}) if every_year else [last]
     shape = (len(years), len(recipe.indicators), len(places))
-    values, errors = np.full(shape, np.nan), np.full(shape, np.nan)
+    values, errors, degrees = np.full((3, *shape), np.nan)
     ids, spoken = np.zeros(shape, np.int64), np.zeros(shape, np.int16)
     measured: dict[str, str] = {}
     by_code = {code: chosen.some(chosen.code == at) for at, code in enumerate(codes)}
@@ -210,6 +222,7 @@ def _laid_out(
                 # an indicator that comes later fills only what the one before left empty
                 near = near.some(np.isnan(values[at, row, near.place]) & ((ids[at, row, near.place] == 0) | ~np.isnan(near.value)))
                 values[at, row, near.place], errors[at, row, near.place] = near.value, near.error
+                degrees[at, row, near.place] = near.degrees
                 ids[at, row, near.place], spoken[at, row, near.place] = near.id, near.year
     return IndexTable(
         units=tuple(one.code for one in places),
@@ -218,6 +231,7 @@ def _laid_out(
         indicators=tuple(one.code for one in recipe.indicators),
         values=values,
         standard_errors=None if np.isnan(errors).all() else errors,
+        degrees_of_freedom=None if np.isnan(degrees).all() else degrees,
         denominators=_denominators(recipe, by_code, years, len(places), every_year=every_year),
         labels=labels,
         figure_ids=ids,
@@ -250,7 +264,7 @@ def _in_unit(found: _Chosen, measured: dict[str, str], one: IndexIndicator) -> _
             expected=one.unit or told, mend="name other figures of the record in the recipe (figures: …)",
         ) from error  # fmt: skip
     by = scale[np.array([units.index(unit) for unit in found.unit], np.int64)]
-    return _Chosen(found.code, found.place, found.year, found.value * by, found.error * by, found.unit, found.id)
+    return replace(found, value=found.value * by, error=found.error * by)
 
 
 def _denominators(

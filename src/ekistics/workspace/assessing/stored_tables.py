@@ -15,7 +15,13 @@ from ekistics.model.errors import Damaged
 from ekistics.model.index_tables import IndexTable
 
 _ABOUT = b"ekistics.index_table"
-_CUBES = {"value": "values", "standard_error": "standard_errors", "figure": "figure_ids", "figure_year": "figure_years"}
+_CUBES = {
+    "value": "values",
+    "standard_error": "standard_errors",
+    "degrees_of_freedom": "degrees_of_freedom",
+    "figure": "figure_ids",
+    "figure_year": "figure_years",
+}
 """First part of the name of a column, and the field that it holds: `value:LPI`, `standard_error:LPI`."""
 
 
@@ -81,6 +87,7 @@ def _table(held: pa.Table, about: dict[str, Any]) -> IndexTable:
         indicators=codes,
         values=values,
         standard_errors=cube("standard_error"),
+        degrees_of_freedom=cube("degrees_of_freedom"),
         denominators={code: _unflat(held[f"denominator:{code}"], shape) for code in about["denominators"]},
         labels={name: texts(f"label:{name}") for name in about["labels"]},
         figure_ids=cube("figure"),
