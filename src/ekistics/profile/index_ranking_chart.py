@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ekistics.assess.doubt import odds_ahead
+from ekistics.assess.told_apart import tied_behind
 from ekistics.profile.blocks import ChartBlock
 from ekistics.profile.chart_specs import DotChart, DotRow
 from ekistics.profile.document import Section
@@ -16,17 +16,11 @@ from ekistics.profile.texts import Name, Number, Text, say, say_n
 
 CHARTED = 40
 """Units on the chart; the table holds all."""
-SURE = 0.9
-"""Share of the runs in which one unit stands ahead of another from which on the two are told apart."""
 
 
 def tied_after(view: IndexView, place: int) -> int:
     """Return how many units right behind one in the ranking cannot be told apart from it."""
-    if view.doubt is None:
-        return 0
-    behind = np.array(view.order[place + 1 :], np.int64)
-    apart = np.flatnonzero(odds_ahead(view.doubt, view.order[place], behind).ahead >= SURE) if len(behind) else behind
-    return int(apart[0]) if len(apart) else len(behind)
+    return 0 if view.doubt is None else tied_behind(view.doubt, view.order, place)
 
 
 def with_scores(view: IndexView) -> bool:
