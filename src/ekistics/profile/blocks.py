@@ -163,6 +163,8 @@ class Cell:
     band: str = ""
     """Letter of a rating class, drawn before the text; `provisional` outlines it."""
     provisional: bool = False
+    depth: int = 0
+    """How deep in a tree the row stands: its head is set in by so many steps."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ class Table:
     folded: bool = False
     """Whether it opens only when the reader asks for it."""
     legend: ClassLegend | None = None
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether rows stand under others."""
+        return any(row[0].depth for row in self.rows)
 
     @property
     def states(self) -> frozenset[CellState]:

@@ -26,6 +26,7 @@ from ekistics.profile.index_how import index_how
 from ekistics.profile.index_list import IndexEntry, index_list, index_refused
 from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
+from ekistics.profile.index_unit import index_unit
 from ekistics.publish.tables import csv_bytes
 from ekistics.workspace.assessing import result_tables
 from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_recipes
@@ -43,8 +44,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class IndexPages:
     """The indices of one workspace. Methods may be called from several threads at once."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, *, drawn_units: int = DRAWN_UNITS) -> None:
+        self.session, self.drawn_units = session, drawn_units
         self._views: dict[str, tuple[str, IndexView]] = {}
         self._lock = threading.RLock()
 
@@ -105,7 +106,8 @@ class IndexPages:
 
     def _gathered(self, recipe: Recipe) -> IndexView:
         table, notes = table_shown(self.session, recipe)
-        view = view_of(recipe, table, notes=notes, command=f"ekistics assess {recipe.code} --workspace {self.session.folder.root}")
+        command = f"ekistics assess {recipe.code} --workspace {self.session.folder.root}"
+        view = view_of(recipe, table, notes=notes, command=command, drawn_units=self.drawn_units)
         if view.undrawn and (kept := kept_doubt(self.session, recipe.code)) is not None:
             view = replace(view, doubt=kept[0], sensitivities=kept[1], undrawn="")
         commit, known_on = moment(self.session, None)
@@ -173,6 +175,8 @@ def document_of(view: IndexView, page: str, about: str = "") -> Document:
             return index_ranking(view)
         case "from" if about.isascii() and about.isdigit() and len(about) < 9:
             return index_ranking(view, first=int(about))
+        case "unit" if about:
+            return index_unit(view, view.position(about))
         case "matrix":
             return index_matrix(view, about)
         case "audit" if not about:
