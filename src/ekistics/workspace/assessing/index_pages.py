@@ -30,6 +30,7 @@ from ekistics.profile.index_unit import index_unit
 from ekistics.publish.tables import csv_bytes
 from ekistics.workspace.assessing import result_tables
 from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_recipes
+from ekistics.workspace.assessing.paces import paces_of_place
 from ekistics.workspace.assessing.results import IndexResult, InputRefused
 from ekistics.workspace.assessing.shown_index import kept_doubt, state_of, table_shown
 from ekistics.workspace.assessing.workbook import assessment_workbook
@@ -72,6 +73,9 @@ class IndexPages:
         except InputRefused as error:
             commit, known_on = moment(self.session, None)
             return index_refused(chosen_recipe(self.session.folder, code), error.problems, commit=commit, known_on=known_on)
+        if page == "unit" and about:
+            unit = view.position(about)
+            return index_unit(view, unit, paces=paces_of_place(self.session, view.recipe, about))
         return document_of(view, page, about)
 
     def file(self, code: str, name: str) -> tuple[str, bytes]:
