@@ -42,7 +42,7 @@ def extracted() -> Catalog:
     for name, line, message, comments, _ in extract_from_dir(PACKAGE, methods, options, keywords=KEYWORDS):
         if message:
             catalogue.add(message, locations=[(Path(name).as_posix(), line)], auto_comments=comments)
-    for where, text in (*card_texts(), *framework_texts(), *explorer_texts()):
+    for where, text in (*card_texts(), *framework_texts(), *method_texts(), *explorer_texts()):
         catalogue.add(text, locations=[(where, 0)])
     return catalogue
 
@@ -75,6 +75,14 @@ def framework_texts() -> Iterator[tuple[str, str]]:
     for path in sorted((PACKAGE / "frameworks").glob("*.yaml")):
         for text in walk(yaml.safe_load(path.read_text("utf-8"))):
             yield f"frameworks/{path.name}", text
+
+
+def method_texts() -> Iterator[tuple[str, str]]:
+    """Yield where and what: what the methods of an index do."""
+    from ekistics.assess.methods import REGISTRY
+
+    for one in REGISTRY.values():
+        yield f"assess/{one.stage}", one.says
 
 
 def explorer_texts() -> Iterator[tuple[str, str]]:

@@ -68,14 +68,16 @@ def test_a_page_is_accessible_and_stands_within_its_width(site, visit, accessibi
     picture(page, f"{name.replace(' ', '-')}-{size[0]}")
 
 
-@pytest.mark.parametrize("name", ["glance", "theme land", "lineage", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["glance", "theme land", "lineage", "settlement", "index ranking", "index matrix", "index audit", "index how"]
+)
 def test_the_dark_theme_is_accessible(site, visit, accessibility, picture, name):
     page = visit(_address(site, name), dark=True).page
     assert accessibility(page) == []
     picture(page, f"{name.replace(' ', '-')}-dark")
 
 
-@pytest.mark.parametrize("name", ["glance", "theme land", "settlement"])
+@pytest.mark.parametrize("name", ["glance", "theme land", "settlement", "index ranking", "index matrix", "index audit"])
 def test_right_to_left_stands_within_its_width(site, visit, name):
     page = visit(f"{_address(site, name)}?lang=ar", size=PHONE).page
     assert page.evaluate("document.documentElement.dir") == "rtl"

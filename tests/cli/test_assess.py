@@ -187,3 +187,20 @@ def test_the_figures_of_a_workspace_are_assessed(ekistics, measured, tmp_path):
     assert "dust" in said.out
     assert not (tmp_path / "out").exists()
     assert ekistics("assess", recipe, "-w", measured, "--kind", "planet", "--out", tmp_path / "o").code == EXIT_CODES[InvalidInput]
+
+
+def test_a_recipe_is_chosen_for_the_pages_and_dropped_again(ekistics, tmp_path):
+    ekistics("init", tmp_path / "w")
+    said = ekistics("recipe", "choose", "sdg11", "--workspace", tmp_path / "w")
+    assert said.code == 0
+    assert said.out.startswith("chosen: Sustainable Development Goal 11 (provisional); see it with: ekistics serve, at /index/sdg11")
+    assert "6 benchmarks were not read in the official text" in said.out
+    assert ekistics("recipe", "drop", "sdg11", "--workspace", tmp_path / "w").out == "dropped: sdg11\n"
+    assert ekistics("recipe", "drop", "sdg11", "--workspace", tmp_path / "w").code == EXIT_CODES[NotFound]
+
+
+def test_a_recipe_that_is_not_chosen_needs_a_folder_to_write_into(ekistics, tmp_path):
+    ekistics("init", tmp_path / "w")
+    said = ekistics("assess", "sdg11", "--workspace", tmp_path / "w")
+    assert said.code == EXIT_CODES[NotFound]
+    assert "ekistics recipe choose sdg11" in said.err

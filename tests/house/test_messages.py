@@ -27,6 +27,7 @@ def test_texts_of_code_templates_cards_frameworks_and_the_map_are_found(messages
         "Map explorer",  # a document
         "Population growth rate",  # an indicator's card
         "City Prosperity Index",  # a framework
+        "the weighted arithmetic mean: a high part makes up for a low one",  # a method of an index
         "Show only people who are not reached",  # the map explorer
     } <= ids
 

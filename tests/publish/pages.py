@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from gettext import NullTranslations
 
+from tests.profile.index_sample import index_view, provisional_recipe, refusing_view
 from tests.profile.sample import compare_evidence, evidence, import_evidence, lineage_evidence
 from tests.profile.settlement_sample import view
 
+from ekistics.model.problems import Problem
 from ekistics.profile.compare import compare
 from ekistics.profile.glance import glance
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.import_report import import_report
+from ekistics.profile.index_audit import index_audit
+from ekistics.profile.index_how import index_how
+from ekistics.profile.index_list import IndexEntry, index_list, index_refused
+from ekistics.profile.index_matrix import index_matrix
+from ekistics.profile.index_ranking import index_ranking
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, error_page, index_page, map_page
@@ -24,9 +33,29 @@ from ekistics.publish.html import Look, render_page
 LOOK = Look(styles=("/static/built/files/site.css",), explorer_scripts=("/static/built/files/explorer.js",))
 
 
+def index_documents():
+    """Return the pages of a made-up index; `<b>Bad & Worse</b>` is the name of one of its places."""
+    view, known = index_view(provisional_recipe()), {"commit": 7, "known_on": date(2024, 3, 2)}
+    entries = [IndexEntry("made", "Made-up <index>", 9, 4, 1), IndexEntry("broken", "broken", problem="no such key")]
+    undrawn = replace(view, doubt=None, sensitivities=(), undrawn="ekistics assess made")
+    return {
+        "indices": index_list(entries, **known),
+        "no indices": index_list((), **known),
+        "index ranking": index_ranking(view),
+        "index ranking refused": index_ranking(refusing_view()),
+        "index ranking undrawn": index_ranking(undrawn),
+        "index matrix": index_matrix(view),
+        "index matrix group": index_matrix(view, "land"),
+        "index audit": index_audit(view),
+        "index how": index_how(view),
+        "index that cannot be made": index_refused(view.recipe, [Problem("no-figures", "No place has a figure.", found="<none>")], **known),
+    }
+
+
 def documents():
     here = evidence()
     return {
+        **index_documents(),
         "glance": glance(here),
         "matrix": matrix_page(here),
         "agenda": agenda_page(here, "sdg11"),

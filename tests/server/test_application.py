@@ -42,6 +42,15 @@ class Shelf:
     def compare(self, query):
         return f"<h1>{query.get('places')}</h1>"
 
+    def indices(self, query):
+        return "<h1>indices</h1>"
+
+    def index_page(self, code, page, about, query):
+        return f"<h1>{code} | {page} | {about}</h1>"
+
+    def index_file(self, code, name):
+        return File(f"{code}-{name}", "text/csv", b"rank,place\n")
+
     def download(self, place, kind):
         path = self.folder / "figures.xlsx"
         path.write_bytes(b"PK")
@@ -91,6 +100,16 @@ def client(shelf, tmp_path, client_of):
         ("/place/x/map.svg", "a,b"),
         ("/place/x/import/41", "x | import/41"),
         ("/place/x/map-data", '"v":1'),
+        ("/index", "indices"),
+        ("/index/cpi", "cpi |  | "),
+        ("/index/cpi/", "cpi |  | "),
+        ("/index/cpi/from/201", "cpi | from | 201"),
+        ("/index/cpi/matrix", "cpi | matrix | <"),
+        ("/index/cpi/matrix?group=ES%201", "cpi | matrix | ES 1"),
+        ("/index/cpi/audit?group=x", "cpi | audit | <"),
+        ("/index/cpi/how", "cpi | how | "),
+        ("/index/cpi/unit/a%2Fb", "cpi | unit | a/b"),
+        ("/index/cpi/ranking.csv", "rank,place"),
     ],
 )
 def test_every_address_is_one_method_of_the_workspace(client, address, said):
@@ -133,6 +152,9 @@ def test_an_address_that_is_no_text_is_refused_plainly(client, address):
         "/figure/99999999999999999999",
         "/asset/abc",
         "/place/x/data.exe",
+        "/index/cpi/nothing",
+        "/index/cpi/unit",
+        "/index/cpi/audit/x",
     ],
 )
 def test_what_is_not_there_is_said_on_a_plain_page(client, address):
