@@ -12,6 +12,7 @@ from tests.assess.made_index import CODES, changed, made_recipe, made_table
 from ekistics.assess.doubt import asked, doubt_of, odds_ahead, replay
 from ekistics.assess.many_runs import ManyRuns, locally, many_runs
 from ekistics.assess.pipeline import assess
+from ekistics.assess.refusals import check_recipe
 from ekistics.engine.steps import Steps, run_steps
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.frameworks import Band
@@ -239,6 +240,10 @@ def test_weights_that_are_fitted_are_fitted_to_all_years():
 def test_a_design_that_cannot_be_used_is_refused_by_name(inputs, said):
     with pytest.raises(InvalidInput, match=said):
         doubt_of(uncertain(*inputs), noisy_table())
+
+
+def test_a_fault_of_the_design_is_told_when_the_recipe_is_checked():
+    assert [one.kind for one in check_recipe(uncertain(replace(OUT, codes=("nobody",))))] == ["unknown-code"]
 
 
 def test_an_unknown_group_or_year_is_not_found():

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ekistics.assess.data_faults import column_faults, row_faults
+from ekistics.assess.choosing import Chosen
+from ekistics.assess.data_faults import column_faults, reference_faults, row_faults
 from ekistics.assess.methods import CHOOSING
 from ekistics.assess.recipe_faults import benchmark_faults
-from ekistics.assess.refusals import refuse
-from ekistics.assess.running import Prepared
 from ekistics.assess.trees import members
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
@@ -20,25 +19,14 @@ from ekistics.model.recipes import Method, Origin, Recipe, Stage, UncertainInput
 _SHAPING = (Stage.IMPUTE, Stage.TREAT, Stage.NORMALISE, Stage.WEIGHT)
 
 
-def refuse_design(prepared: Prepared, table: IndexTable) -> None:
-    """Raise InvalidInput where the design of a recipe cannot be used on a table.
-
-    What only some combinations of options come to (a product of values that another option lets fall below zero) is no fault: such
-    runs are counted as failed.
-    """
-    recipe = prepared.recipe
-    refuse(recipe, tuple(design_faults(recipe)) or tuple(_option_faults(prepared, table)))
-
-
 def design_faults(recipe: Recipe) -> Iterator[Problem]:
-    """Yield what is wrong with a design by itself and with its recipe; the names and options of methods are asked of the recipe."""
+    """Yield what is wrong with a design by itself and with its recipe; nothing where nothing is drawn.
+
+    The names and options of its methods are looked at with those of the recipe.
+    """
     design = recipe.uncertainty
     if not design.inputs:
-        yield _fault(
-            "nothing-uncertain", "The recipe names nothing that is uncertain.", "", mend="name what is to be drawn under uncertainty"
-        )
-    if design.runs < 1:
-        yield _fault("bad-runs", "There must be a run.", "runs", f"{design.runs}", "1 or more")
+        return
     if not 0 < design.level < 1:
         yield _fault("bad-level", "The level of an interval is a share.", "level", f"{design.level:g}", "between 0 and 1")
     for name, count in Counter(one.name for one in design.inputs).items():
@@ -53,6 +41,31 @@ def design_faults(recipe: Recipe) -> Iterator[Problem]:
         yield _fault("drawn-twice", "Draws of what fills the gaps take the place of a choice of methods.", fillings[0].name, mend=mend)
     for one in design.inputs:
         yield from _input_faults(recipe, one)
+
+
+def option_faults(recipe: Recipe, table: IndexTable, start: Chosen) -> Iterator[Problem]:
+    """Yield what keeps an option from being used in any run: a benchmark, labels, a unit, or figures that it needs.
+
+    What only some combinations of options come to (a product of values that another option lets fall below zero) is no fault: such
+    runs are counted as failed.
+
+    Parameters
+    ----------
+    start : the figures that the recipe starts from
+    """
+    if not recipe.uncertainty.inputs:
+        mend = "name what is to be drawn under uncertainty"
+        yield _fault("nothing-uncertain", "The recipe names nothing that is uncertain.", "", mend=mend)
+    if recipe.uncertainty.runs < 1:
+        yield _fault("bad-runs", "There must be a run.", "runs", f"{recipe.uncertainty.runs}", "1 or more")
+    for one in recipe.uncertainty.inputs:
+        if one.origin is not Origin.CHOICE or one.stage not in _SHAPING:
+            continue
+        for method in one.methods:
+            drawn = _with(recipe, one.stage, method)
+            found = (*column_faults(drawn, table), *benchmark_faults(drawn), *reference_faults(drawn, start.table.units))
+            for fault in found or tuple(row_faults(drawn, start.values, start.screened)):
+                yield replace(fault, message=f"{fault.message.rstrip('.')}, as {one.name} may draw it.")
 
 
 def _what(one: UncertainInput) -> tuple[Origin, str]:
@@ -89,19 +102,6 @@ def _set_faults(recipe: Recipe, one: UncertainInput, codes: set[str]) -> Iterato
         if bad:
             expected = "0 or more, of what has a weight in the recipe"
             yield _fault("bad-weight", f"Set {place} of the weights holds what cannot be.", one.name, ", ".join(bad), expected)
-
-
-def _option_faults(prepared: Prepared, table: IndexTable) -> Iterator[Problem]:
-    """Yield what keeps an option from being used in any run: a benchmark, labels, or figures that it needs."""
-    start = prepared.start
-    for one in prepared.recipe.uncertainty.inputs:
-        if one.origin is not Origin.CHOICE or one.stage not in _SHAPING:
-            continue
-        for method in one.methods:
-            recipe = _with(prepared.recipe, one.stage, method)
-            found = tuple(column_faults(recipe, table)) or tuple(benchmark_faults(recipe))
-            for fault in found or tuple(row_faults(recipe, start.values, start.screened)):
-                yield replace(fault, message=f"{fault.message.rstrip('.')}, as {one.name} may draw it.")
 
 
 def _with(recipe: Recipe, stage: Stage, method: Method) -> Recipe:

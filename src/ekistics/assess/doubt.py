@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ekistics.assess.design_faults import refuse_design
+from ekistics.assess.design_faults import option_faults
 from ekistics.assess.designs import Design, design_of
 from ekistics.assess.many_runs import RunScores, Where, locally, many_runs
+from ekistics.assess.refusals import refuse
 from ekistics.assess.run_failures import counted
 from ekistics.assess.running import prepare
 from ekistics.model.assessments import Doubt
@@ -49,7 +50,7 @@ def asked(recipe: Recipe, table: IndexTable, group: str | None, year: int | None
         If there is no such group or year.
     """
     prepared = prepare(recipe, table)
-    refuse_design(prepared, table)
+    refuse(recipe, tuple(option_faults(recipe, table, prepared.start)))
     code = recipe.top.code if group is None else group
     if code not in {one.code for one in recipe.groups}:
         raise NotFound("the recipe has no such group", found=code, expected=", ".join(one.code for one in recipe.groups))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ekistics.assess.choosing import Chosen, chosen
 from ekistics.assess.data_faults import column_faults, figure_faults, reference_faults, row_faults, without_figures
+from ekistics.assess.design_faults import design_faults
 from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults, weighting_faults
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
@@ -19,7 +20,7 @@ def check_recipe(recipe: Recipe) -> tuple[Problem, ...]:
         return found
     if found := (*method_faults(recipe), *number_faults(recipe)):
         return found
-    return (*benchmark_faults(recipe), *sign_faults(recipe), *weighting_faults(recipe))
+    return (*benchmark_faults(recipe), *sign_faults(recipe), *weighting_faults(recipe), *design_faults(recipe))
 
 
 def check(recipe: Recipe, table: IndexTable) -> tuple[Problem, ...]:
