@@ -54,6 +54,29 @@ METHODS = """## Methods
 An option in **bold** must be given; `version: "2"` among the options asks for another version of a method. A
 function of one's own is registered by name and version; code never stands in a recipe.
 """
+DOUBT = """## How the doubt is drawn
+
+In every run each of the `inputs` draws a whole number: the option of a choice, the set of weights, what is left out, or the number of a
+draw. With the recipe and the table the numbers make the run again, to the last bit, on any number of cores.
+
+- **choice**: one of the methods, each as likely. A choice of `aggregate` for one `level` goes before one for all levels; an indicator or
+  a group with a method of its own keeps it.
+- **weights**: each weight by itself, evenly between 1 - `share` and 1 + `share` times what the recipe gives.
+- **left out**: one of `codes`, or none.
+- **sampling**: a normal error, as large as the standard error of the figure; Student's t where the figure states degrees of freedom.
+  Figures without a standard error stay as they are, and are counted. Nothing is held within bounds: a share may be drawn above 100 %.
+- **imputation**: gaps are filled several times beforehand (`draws` of the method `multiple`, else 20 times by the recipe's own method with
+  a normal error as large as its hold-out error), and a run takes one filling. Errors of sampling are added to what was observed only.
+  With `sampling` and a method by regression but without this input, every run fills its gaps anew, which takes long.
+
+A run that the recipe would have refused (a geometric mean of values of 0 or less, an indicator that no longer varies) is counted as failed,
+with the reason, and its scores enter no interval. An interval leaves half of 1 - `level` of the runs on either side (quantiles of type 7).
+
+Which input makes how much of the doubt is told by Sobol indices of the mean rank change against the recipe by itself: exact where the
+design has no draws without end and at most `enumerate_up_to` combinations, else estimated at scrambled Sobol points (Saltelli and others
+2010; Jansen 1999), with intervals and an input that does not exist to judge nothing by. Where a combination of an exact design fails there
+is no index: the failures are named instead.
+"""
 SHIPPED = """## Recipes that come with Ekistics
 
 `ekistics assess NAME` takes them by name. A recipe whose benchmarks were not all read in an official text is called provisional, and names
@@ -64,7 +87,7 @@ each of them under `allow_unverified`.
 def reference() -> str:
     """Return the whole page."""
     tables = _key_tables()
-    return "\n".join([HEAD, *tables.tables(RecipeSchema), METHODS, *_methods(), SHIPPED, _shipped()])
+    return "\n".join([HEAD, *tables.tables(RecipeSchema), METHODS, *_methods(), DOUBT, SHIPPED, _shipped()])
 
 
 def _key_tables() -> ModuleType:
