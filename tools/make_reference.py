@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from ekistics.assess import findings, strengths, told_apart
 from ekistics.cli.app import EXIT_CODES, UNFORESEEN
 from ekistics.frameworks.loader import load_shipped
 from ekistics.indicators.registry import cards
@@ -33,7 +34,7 @@ report of themselves. Every option below can be set under `measure:` in `city.ya
 def reference() -> str:
     """Return the whole page."""
     load_all()
-    parts = [HEAD, _layers(), _variants(), _rules(), _settlements(), _extent(), _indicators(), _agendas(), _codes()]
+    parts = [HEAD, _layers(), _variants(), _rules(), _judging(), _settlements(), _extent(), _indicators(), _agendas(), _codes()]
     return "\n".join(parts)
 
 
@@ -68,6 +69,18 @@ def _rules() -> str:
         rows.append((f"[`{name}.yaml`](../src/ekistics/sources/rules/{name}.yaml)", str(yaml.safe_load(text)["edition"]), first))
     intro = "Which tag means what is data. A file of the same name in a workspace's `rules/` folder stands in for ours.\n\n"
     return "## Rule files\n\n" + intro + _table(("file", "edition", "what it decides"), rows)
+
+
+def _judging() -> str:
+    spoken = {"findings": findings.DEFAULT_RULE, "strengths": strengths.DEFAULT_RULE, "told_apart": told_apart.DEFAULT_RULE}
+    rows = []
+    for name in ("preference", "findings", "audit", "size_classes", "strengths", "told_apart"):
+        text = resources.files("ekistics.assess").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+        first = next(line for line in text.splitlines() if line.startswith("#")).lstrip("# ")
+        told = spoken[name].spoken() if name in spoken else first
+        rows.append((f"[`{name}.yaml`](../src/ekistics/assess/{name}.yaml)", str(yaml.safe_load(text).get("edition", "–")), told))
+    intro = "From where a page speaks up is data too: numbers that are conventions, each in one place.\n\n"
+    return "## Rules of judgement\n\n" + intro + _table(("file", "edition", "what it says"), rows)
 
 
 SETTLEMENTS = """## The degree of urbanisation

@@ -120,6 +120,7 @@ def test_an_indicator_takes_unit_and_direction_from_its_benchmark_where_it_says_
         ("allow_unverified: [pm]", "allow_unverified: [nox]", "unknown-code", 31),
         ("to: [1, 100]}\nagg", "to: [1, high]}\nagg", "not-as-agreed", 18),
         ("treat: none", "treat: {skewness: 2}", "not-as-agreed", 17),
+        ("treat: none", "peers: {nearest: 0}", "not-as-agreed", 17),
         ("treat: none", "leave_out: {pm: no data}", "nothing-to-leave-out", 17),
     ],
 )

@@ -222,7 +222,8 @@ def _judging(recipe: Recipe) -> list[str]:
     if recipe.bands:
         told.append(f"Bands: {'; '.join(f'{one.letter} {one.name} from {one.at_least:g}' for one in recipe.bands)}.")
     if recipe.peers.groups:
-        told.append(f"Peers share {' and '.join(recipe.peers.groups)}.")
+        left = f"{recipe.peers.nearest} units of the nearest profile" if recipe.peers.nearest else "no peers"
+        told.append(f"Peers share {' and '.join(recipe.peers.groups)}; a unit whose labels nobody shares has {left}.")
     else:
         told.append(f"Peers are the {recipe.peers.nearest} units of the nearest profile.")
     return told

@@ -93,8 +93,14 @@ class PeersSchema(RecipePart):
 
     groups: tuple[Name, ...] = ()
     """Groupings (columns of labels): peers share the label in every one."""
-    nearest: Annotated[int, Field(strict=True, ge=1, le=1000)] = 10
-    """Without groupings: so many units of the nearest profile."""
+    nearest: Annotated[int, Field(strict=True, ge=0, le=1000)] = 10
+    """So many units of the nearest profile: without groupings for every unit, with them for one whose labels nobody shares."""
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not self.groups and self.nearest == 0:
+            raise ValueError("peers without groupings are the nearest units, of which there must be one at least")
+        return self
 
     def noun(self) -> PeerRule:
         """Return it as the noun of the model."""
