@@ -144,7 +144,10 @@ class Uncertainty:
 
 @dataclass(frozen=True)
 class PeerRule:
-    """Who a unit is compared with: units that share its label in every one of `groups`, else the `nearest` in profile."""
+    """Who a unit is compared with: units that share its label in every one of `groups`, else the `nearest` in profile.
+
+    With groups, `nearest` 0 leaves a unit whose labels nobody shares without peers.
+    """
 
     groups: tuple[str, ...] = ()
     nearest: int = 10
