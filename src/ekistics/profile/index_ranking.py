@@ -26,7 +26,7 @@ from ekistics.profile.index_common import (
 )
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.index_ranking_chart import chart_section, tied_after, with_scores
-from ekistics.profile.texts import Name, Number, Text, say, say_n
+from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 
 def index_ranking(view: IndexView, *, first: int = 1) -> Document:
@@ -83,13 +83,11 @@ def _lede(view: IndexView) -> tuple[Text, ...]:
     told: list[Text] = [say("{runs} runs drew {inputs} together.", runs=doubt.runs, inputs=Name(", ".join(doubt.parameters)))]
     if ranked:
         width = float(np.median([doubt.rank_high[unit] - doubt.rank_low[unit] for unit in ranked]))
-        told.append(
-            say(
-                "In {level} of them half of the places stay within a span of {width} ranks.",
-                level=percent(doubt.level),
-                width=Number(np.ceil(width), decimals=0),
-            )
-        )
+        within = say("In {level} of them half of the places keep their rank.", level=percent(doubt.level))
+        if width >= 1:
+            message = "In {level} of them half of the places stay within a span of {width} ranks."
+            within = Say(message, {"level": percent(doubt.level), "width": Number(np.ceil(width), decimals=0)})
+        told.append(within)
     if not scores_compare(view.recipe):
         told.append(say("Some runs put scores on another scale, so only ranks stand with an interval."))
     if doubt.without_error is None:
@@ -152,6 +150,8 @@ def _table_title(view: IndexView, start: int, count: int) -> Text:
     if view.doubt is None:
         return say("All {count} places", count=count)
     fixed = sum(float(view.doubt.rank_high[unit] - view.doubt.rank_low[unit]) < 1 for unit in view.order)
+    if fixed == len(view.order):
+        return say("Every rank is sure to the place")
     if fixed:
         return say_n("One of {total} ranks is sure to the place", "{count} of {total} ranks are sure to the place", fixed, total=count)
     return say("No rank is sure to the place")
