@@ -117,7 +117,7 @@ def test_a_recipe_and_a_table_that_do_not_go_together_are_refused_before_anythin
     recipe, table = write_index(tmp_path, RECIPE.replace("impute: median\n", ""), constant)
     with pytest.raises(InputRefused) as refused:
         assess_file(recipe, table, tmp_path / "out")
-    assert "green" in {one.column for one in refused.value.problems}
+    assert ("table.csv", "green") in {(one.file, one.column) for one in refused.value.problems}
     assert not (tmp_path / "out").exists()
 
 

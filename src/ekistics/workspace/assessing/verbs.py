@@ -80,7 +80,7 @@ def assess_table(
     drawing = drawing or Drawing()
     recipe = _with_design(recipe, drawing.runs, drawing.seed)
     say("checking", 0.1)
-    problems = check(recipe, table)
+    problems = tuple(_placed(one, table) for one in check(recipe, table))
     if any(one.severity is Severity.REJECTED for one in problems):
         raise InputRefused(problems)
     say("assessing", 0.2)
@@ -198,6 +198,12 @@ def _table_of(reading: IndexReading) -> IndexTable:
     if reading.table is None:
         raise InputRefused(reading.problems)
     return reading.table
+
+
+def _placed(problem: Problem, table: IndexTable) -> Problem:
+    """Return a problem with the file that it stands in, where it speaks of a column of the figures."""
+    is_of_figures = problem.file is None and problem.column in {*table.indicators, *table.denominators}
+    return replace(problem, file=table.source) if is_of_figures else problem
 
 
 def _with_design(recipe: Recipe, runs: int | None, seed: int | None) -> Recipe:
