@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -276,17 +276,19 @@ def _joined_runs(blocks: Iterable[Block], raster: Bytes | None) -> tuple[Runs, _
         near += [block.near] if block.near is not None else []
         parts.append(replace(block, codes=np.empty((0, 0), np.uint8), near=None))
     parts.sort(key=lambda one: (one.row, one.column))
-    runs = _one_after_another([_side_by_side([one.runs for one in band]) for _, band in groupby(parts, key=lambda one: one.row)])
-    place = runs.row.astype(np.int64) * (1 << 32) + runs.first
-    if (np.diff(place) < 0).any():  # blocks that do not lie in bands
-        runs = runs.at(np.argsort(place, kind="stable"))
+    bands = [_side_by_side([one.runs for one in band]) for _, band in groupby(parts, key=lambda one: one.row)]
+    runs, found = _one_after_another(bands), [one.row for one in bands if len(one.row)]
+    if any(above[-1] >= below[0] for above, below in pairwise(found)):  # blocks that do not lie in bands
+        runs = runs.at(np.lexsort((runs.first, runs.row)))
     return runs, _Told(rest, counts, near)
 
 
 def _side_by_side(parts: list[Runs]) -> Runs:
     """Return the stretches of blocks that lie beside each other, given from left to right, row by row."""
+    if len(parts) == 1:
+        return parts[0]
     runs = _one_after_another(parts)
-    return runs if len(parts) == 1 else runs.at(np.argsort(runs.row, kind="stable"))
+    return runs.at(np.argsort(runs.row, kind="stable"))
 
 
 def _one_after_another(parts: list[Runs]) -> Runs:

@@ -16,6 +16,7 @@ Integers = npt.NDArray[np.int64]
 
 NEAR = 64
 """The mark of such cells, beside those of the first pass."""
+_ONE_OF_EIGHT = np.uint64(0x0101010101010101)
 NEAR_OF_EIGHT = np.uint64(0x0101010101010101 * NEAR)
 
 
@@ -36,7 +37,13 @@ NEAR_CELLS = 2
 
 
 def near_cells(
-    people: Band, built_up: Band | None, marks: Bytes, dense: tuple[Short, Short, Short], corner: tuple[int, int], columns_in_all: int
+    people: Band,
+    built_up: Band | None,
+    marks: Bytes,
+    runs: tuple[Short, Short, Short, Bytes],
+    dense: int,
+    corner: tuple[int, int],
+    columns_in_all: int,
 ) -> NearCells:
     """Return the cells near dense ones; at the seams of the block all of them, as what lies beyond is not known here.
 
@@ -44,40 +51,64 @@ def near_cells(
     ----------
     people, built_up : (rows, columns) of the block
     marks : (rows, columns filled up to whole words); `NEAR` is set in it
-    dense : row, first and last column of the stretches of dense cells, within the block
+    runs : row, first and last column in the whole grid, and marks of stretches
+    dense : the mark of dense ones
     corner : row and column of the block's first cell in the whole grid
     """
     columns = people.shape[1]
-    _mark_near(marks, *dense, NEAR_CELLS, columns)
+    _mark_near(marks, *runs, dense, corner, columns)
     last = columns - NEAR_CELLS
     for edge in (marks[:NEAR_CELLS, :columns], marks[-NEAR_CELLS:, :columns], marks[:, :NEAR_CELLS], marks[:, max(0, last) : columns]):
         edge |= NEAR
-    place = _marked(marks, marks.view(np.uint64), columns)
-    at_row, at_column = np.divmod(place, columns)
-    flat = people.reshape(-1)[place]
-    built = np.empty(0, np.float32) if built_up is None else built_up.reshape(-1)[place]
-    return NearCells((at_row + corner[0]) * columns_in_all + at_column + corner[1], flat, built)
+    words = marks.view(np.uint64)
+    count = _count_near(words)
+    cell, flat = np.empty(count, np.int64), np.empty(count, people.dtype)
+    built = np.empty(0, np.float32) if built_up is None else np.empty(count, built_up.dtype)
+    _collect_near(marks, words, people, people if built_up is None else built_up, corner, columns_in_all, cell, flat, built)
+    return NearCells(cell, flat, built)
 
 
 @compiled
-def _mark_near(marks: Bytes, row: Short, first: Short, last: Short, distance: int, columns: int) -> None:
+def _mark_near(marks: Bytes, row: Short, first: Short, last: Short, own: Bytes, dense: int, corner: tuple[int, int], columns: int) -> None:
+    top, left = corner
     for run in range(len(row)):
-        for r in range(max(0, row[run] - distance), min(marks.shape[0], row[run] + distance + 1)):
-            for c in range(max(0, first[run] - distance), min(columns, last[run] + distance + 1)):
-                marks[r, c] |= np.uint8(64)
+        if own[run] & dense == 0:
+            continue
+        for r in range(max(0, row[run] - top - NEAR_CELLS), min(marks.shape[0], row[run] - top + NEAR_CELLS + 1)):
+            for c in range(max(0, first[run] - left - NEAR_CELLS), min(columns, last[run] - left + NEAR_CELLS + 1)):
+                marks[r, c] |= np.uint8(NEAR)
 
 
 @compiled
-def _marked(marks: Bytes, words: npt.NDArray[np.uint64], columns: int) -> Integers:
-    found = np.empty(65_536, np.int64)
-    count = 0
+def _count_near(words: npt.NDArray[np.uint64]) -> int:
+    # a byte holds the mark or not: multiplied, the eight of a word add up in the highest byte
+    count = np.uint64(0)
     for row in range(words.shape[0]):
-        if count + columns > len(found):
-            found = np.concatenate((found, np.empty(len(found) + columns, np.int64)))
+        for word in range(words.shape[1]):
+            count += ((words[row, word] >> np.uint64(6)) & _ONE_OF_EIGHT) * _ONE_OF_EIGHT >> np.uint64(56)
+    return int(count)
+
+
+@compiled
+def _collect_near(
+    marks: Bytes,
+    words: npt.NDArray[np.uint64],
+    people: Band,
+    built_up: Band,
+    corner: tuple[int, int],
+    columns_in_all: int,
+    cell: Integers,
+    people_of: Band,
+    built_of: Band,
+) -> None:
+    at, columns = 0, people.shape[1]
+    for row in range(words.shape[0]):
+        start = (row + corner[0]) * columns_in_all + corner[1]
         for word in range(words.shape[1]):
             if words[row, word] & NEAR_OF_EIGHT != 0:
                 for column in range(8 * word, min(8 * word + 8, columns)):
-                    if marks[row, column] & 64:
-                        found[count] = row * columns + column
-                        count += 1
-    return found[:count].copy()
+                    if marks[row, column] & NEAR:
+                        cell[at], people_of[at] = start + column, people[row, column]
+                        if len(built_of) > 0:
+                            built_of[at] = built_up[row, column]
+                        at += 1

@@ -77,6 +77,7 @@ class Runs(NamedTuple):
 
     def at(self, where: npt.NDArray[Any]) -> Runs:
         """Return the stretches at positions, or where a mask says."""
+        where = np.flatnonzero(where) if where.dtype == np.bool_ else where  # a mask is counted once, not for every column
         return Runs(self.row[where], self.first[where], self.last[where], self.marks[where], self.people[where], self.built[where])
 
 
@@ -153,9 +154,8 @@ def look_at(
     _collect(people, built_up, units.no_data[0], units.no_data[1], units.built_up, marks, words, row, column, *runs)
     near = None
     if columns_in_all:
-        dense = runs.at((runs.marks & DENSE) != 0)
-        beside = (dense.row - row, dense.first - column, dense.last - column)
-        near = near_cells(people, built_up if has_built else None, marks, beside, (row, column), columns_in_all)
+        shown = built_up if has_built else None
+        near = near_cells(people, shown, marks, (runs.row, runs.first, runs.last, runs.marks), DENSE, (row, column), columns_in_all)
     return Block(row, column, found, runs, rest, dict(zip(REPORTED, (int(one) for one in numbers[4:]), strict=True)), near)
 
 
