@@ -46,7 +46,7 @@ def test_sampling_error_is_drawn_where_the_table_states_one_and_its_lack_is_said
 def test_no_run_of_its_design_takes_a_geometric_mean_of_zero():
     inputs = parse_recipe(recipe_for_table(["a"], name="x")).uncertainty.inputs
     scales = next(one.methods for one in inputs if one.stage is Stage.NORMALISE)
-    assert [one.options["to"] for one in scales] == [(1, 100), (50, 10)]
+    assert [one.options["to"] for one in scales] == [(1, 100), (100, 10)]
 
 
 def test_units_are_compared_with_those_of_the_same_label():

@@ -68,7 +68,7 @@ uncertainty:
     - name: "Scale"
       origin: choice
       stage: normalise
-      methods: [{method: min-max, to: [1, 100]}, {method: z-score, to: [50, 10]}]
+      methods: [{method: min-max, to: [1, 100]}, {method: z-score, to: [100, 10]}]
     - {name: "Mean", origin: choice, stage: aggregate, methods: [arithmetic, geometric]}
 """
 
