@@ -84,7 +84,7 @@ def _title(view: IndexView, columns: Sequence[str], group: str) -> Text:
     if not known:
         return say("No place has a score in these parts yet")
     if len(known) == 1:
-        return say("{part}, place by place", part=part_name(view, columns[0]))
+        return say("{part}, place by place", part=part_name(view, next(iter(known))))
     most, least = max(known, key=lambda code: known[code]), min(known, key=lambda code: known[code])
     if group:
         message = "In {group}, places differ most in {most} and least in {least}"

@@ -13,7 +13,6 @@ from ekistics.profile.index_common import (
     index_link,
     lacking_section,
     listed,
-    missing_cell,
     notes_section,
     part_name,
     percent,
@@ -75,6 +74,8 @@ def _title(view: IndexView) -> Text:
 
 def _lede(view: IndexView) -> tuple[Text, ...]:
     doubt = view.doubt
+    if not view.order:
+        return (say("What each place lacks stands below. The heat matrix shows the parts that can be scored already."),)
     if doubt is None:
         if view.undrawn:
             return (say("How sure each rank is has not been drawn yet. {command} draws it and keeps it.", command=Name(view.undrawn)),)
@@ -210,7 +211,7 @@ def _refused_section(view: IndexView) -> tuple[Section, ...]:
             Cell(Name(view.names[unit]), link=unit_link(view, unit)),
             Cell(percent(one.coverage)),
             Cell(percent(one.needed)),
-            missing_cell(say("{parts}", parts=listed(view, one.missing, 6))) if one.missing else Cell(say("nothing that could be named")),
+            Cell(listed(view, one.missing, 4) if one.missing else say("nothing that could be named")),
         )
         for unit, one in list(refused.items())[:ROWS]
     )
