@@ -149,7 +149,17 @@ def test_without_script_the_map_of_all_years_stands_and_nothing_dead(site, visit
     assert page.locator("figure[data-epochs] svg.map").first.is_visible()
 
 
-def test_the_settlement_page_keeps_within_its_weight(serve, built, visit):
+@pytest.mark.parametrize("name", ["settlement", "index ranking", "index matrix", "index audit", "index how"])
+def test_a_heavy_page_keeps_within_its_weight(serve, built, visit, name):
     fresh = serve(create_app(MadeUpCity(built)))
-    visit(_address(fresh, "settlement"))
+    visit(_address(fresh, name))
     assert fresh.weigh() <= 300_000
+
+
+def test_what_an_index_page_folds_opens_by_the_keyboard_and_without_script(site, visit):
+    page = visit(_address(site, "index how"), script=False).page
+    folded = page.locator("details").first
+    assert folded.locator("table").is_hidden()
+    folded.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert folded.locator("table").is_visible()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from tests.profile.index_sample import index_table, index_view
 from tests.publish.pages import documents, rendered
 
+from ekistics.profile.index_ranking import index_ranking
 from ekistics.publish.html import single_file
 from ekistics.publish.words import PseudoTranslations
 
@@ -153,3 +156,8 @@ def test_the_anchors_of_one_file_exist_and_are_unique(one_file):
 def test_a_style_cannot_close_itself():
     with pytest.raises(AssertionError):
         single_file([DOCUMENTS["error"]], style="</style><script>", translations=NullTranslations(), locale="en")
+
+
+def test_a_ranking_of_a_thousand_places_stays_light():
+    page = rendered(index_ranking(index_view(table=index_table(1000))))
+    assert len(gzip.compress(page.encode())) <= 60_000
