@@ -119,6 +119,7 @@ def uncertainties(draw, levels, leaves):
         UncertainInput("a", Origin.CHOICE, Stage.TREAT, tuple(draw(st.lists(METHODS, min_size=2, max_size=3)))),
         UncertainInput("b", Origin.CHOICE, Stage.AGGREGATE, (Method("x"), Method("y")), levels[2]),
         UncertainInput("c", Origin.WEIGHTS, share=draw(st.floats(0.01, 1)), levels=levels[:1], sets=draw(st.integers(0, 100))),
+        UncertainInput("g", Origin.WEIGHTS, given_sets=({leaves[0]: 2.0}, {leaves[0]: 0.5})),
         UncertainInput("d", Origin.LEFT_OUT, codes=tuple(leaves[:1])),
         UncertainInput("e", Origin.SAMPLING),
         UncertainInput("f", Origin.IMPUTATION),

@@ -91,6 +91,8 @@ def _input_faults(recipe: Recipe, one: UncertainInput) -> Iterator[Problem]:
         lacking = [code for code in one.codes if code not in codes]
         if lacking or not one.codes:
             yield _fault("unknown-code", "What may be left out is named by its code.", one.name, ", ".join(lacking) or "nothing")
+        if any(group.code in one.codes for group in recipe.at_level(recipe.levels[-1])):
+            yield _fault("whole-left-out", "A composite at the top cannot be left out.", one.name, ", ".join(one.codes))
 
 
 def _set_faults(recipe: Recipe, one: UncertainInput, codes: set[str]) -> Iterator[Problem]:

@@ -245,6 +245,8 @@ def _drawn(recipe: Recipe, one: UncertainInput, method: _Words) -> str:
         return f"to {one.stage}{level}, {' or '.join(method.brief(way) for way in one.methods)}"
     if one.origin is Origin.WEIGHTS:
         where = f" on the levels {', '.join(one.levels)}" if one.levels else ""
+        if one.given_sets:
+            return f"one of {len(one.given_sets)} sets of weights that the recipe gives"
         sets = f", one of {one.sets} sets" if one.sets else ""
         return f"each weight{where} up to {_percent(one.share)} more or less{sets}"
     if one.origin is Origin.LEFT_OUT:

@@ -109,7 +109,7 @@ class PeersSchema(RecipePart):
 
 _FIELDS_OF = {
     Origin.CHOICE: {"stage", "methods", "level"},
-    Origin.WEIGHTS: {"share", "levels", "sets"},
+    Origin.WEIGHTS: {"share", "levels", "sets", "given_sets"},
     Origin.LEFT_OUT: {"codes"},
     Origin.SAMPLING: set[str](),
     Origin.IMPUTATION: set[str](),
@@ -137,6 +137,8 @@ class UncertainInputSchema(RecipePart):
     """Of weights: so many sets drawn beforehand and one of them in a run; 0 draws anew in every run."""
     codes: tuple[Code, ...] = ()
     """Of what may be left out: its codes; in a run, one of them or none is."""
+    given_sets: tuple[dict[Code, Annotated[float, Field(strict=True, ge=0)]], ...] = ()
+    """Of weights: sets of weights by code, one of them in a run, in place of those drawn: to make the runs of others again."""
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -163,6 +165,7 @@ class UncertainInputSchema(RecipePart):
             self.levels,
             self.sets,
             self.codes,
+            self.given_sets,
         )
 
 

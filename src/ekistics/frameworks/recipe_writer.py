@@ -16,7 +16,7 @@ _WIDTH = 140
 _NONE = Method("none")
 _DRAWN_BY = {
     Origin.CHOICE: ("stage", "methods", "level"),
-    Origin.WEIGHTS: ("share", "levels", "sets"),
+    Origin.WEIGHTS: ("share", "levels", "sets", "given_sets"),
     Origin.LEFT_OUT: ("codes",),
     Origin.SAMPLING: (),
     Origin.IMPUTATION: (),
@@ -157,5 +157,6 @@ def _input(one: UncertainInput) -> dict[str, Any]:
         "levels": list(one.levels),
         "sets": one.sets,
         "codes": list(one.codes),
+        "given_sets": [dict(told) for told in one.given_sets],
     }
     return told | {key: spoken[key] for key in _DRAWN_BY[one.origin] if spoken[key]}

@@ -113,7 +113,7 @@ class UncertainInput:
     design is discrete; `codes` for what may be left out, one of them or none in a run. Sampling and imputation need nothing.
 
     `given_sets` are weights by code that take the place of those drawn beforehand, one of them in a run: for replaying the runs of
-    others. They are handed over in Python; a recipe file draws its own.
+    others.
     """
 
     name: str
