@@ -54,7 +54,7 @@ def with_gap(indicator, unit):
 def test_the_title_gives_the_rank_and_how_sure_it_is():
     assert told(page().title) == "City U2: rank 4 of 6"
     drawn = told(page(made_recipe(peers=PEERS, uncertainty=DRAWN)).title)
-    assert drawn.startswith("City U2: rank 4 of 6, ")
+    assert drawn.startswith("City U2: rank 4 of 6")
     assert drawn.endswith("95 % of the runs")
 
 
@@ -135,7 +135,8 @@ def test_a_refused_unit_says_what_is_missing_and_keeps_its_cells():
     assert told(found.title) == "City U2 has too few figures to be ranked"
     assert "Missing: Life." in [told(one) for one in found.lede]
     (tree,) = tables(found, "made")
-    assert told(row(tree, "Life")[1].text) == "refused: no Parks"
+    life = row(tree, "Life")
+    assert (told(life[0].note), told(life[1].text), life[1].state) == ("no Parks", "refused", CellState.MISSING)
     assert told(row(tables(found, "cells")[0], "Crime")[3].text) == "50.0"
 
 

@@ -9,7 +9,9 @@ from gettext import NullTranslations
 from tests.profile.index_sample import index_view, provisional_recipe, refusing_view
 from tests.profile.sample import compare_evidence, evidence, import_evidence, lineage_evidence
 from tests.profile.settlement_sample import view
+from tests.profile.umf_sample import umf_place
 
+from ekistics.frameworks.recipe_loader import load_shipped_recipe
 from ekistics.model.problems import Problem
 from ekistics.profile.compare import compare
 from ekistics.profile.glance import glance
@@ -20,8 +22,11 @@ from ekistics.profile.index_how import index_how
 from ekistics.profile.index_list import IndexEntry, index_list, index_refused
 from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
+from ekistics.profile.index_unit import index_unit
+from ekistics.profile.indices_shown import IndicesShown, lacking_composites
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
+from ekistics.profile.place_indices import agenda_index, composites_section, index_fact, refused_fact
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, error_page, index_page, map_page
 from ekistics.profile.settlement import settlement
 from ekistics.profile.settlement_evidence import SettlementView
@@ -48,7 +53,24 @@ def index_documents():
         "index matrix group": index_matrix(view, "land"),
         "index audit": index_audit(view),
         "index how": index_how(view),
+        "index unit": index_unit(view, view.order[2]),
+        "index unit refused": index_unit(refusing_view(), refusing_view().unranked[0]),
         "index that cannot be made": index_refused(view.recipe, [Problem("no-figures", "No place has a figure.", found="<none>")], **known),
+    }
+
+
+def index_of_place_documents():
+    """Return the pages of a place with composites, and the matrix of an agenda without a recipe."""
+    told, here = umf_place(), evidence()
+    facts = (index_fact(told), refused_fact("cpi", "Prosperity <index>", 12))
+    here = replace(here, indices=IndicesShown(facts, {"umf": agenda_index(told)}, {"umf": composites_section(told)}))
+    framework = next(view.framework for view in here.agendas if view.framework.code == "umf")
+    lacking = IndicesShown(sections={"umf": lacking_composites(load_shipped_recipe("umf"), framework)})
+    return {
+        "glance with indices": glance(here),
+        "matrix with composites": matrix_page(here),
+        "agenda with composites": agenda_page(here, "umf"),
+        "matrix without composites": matrix_page(replace(here, indices=lacking)),
     }
 
 
@@ -56,6 +78,7 @@ def documents():
     here = evidence()
     return {
         **index_documents(),
+        **index_of_place_documents(),
         "glance": glance(here),
         "matrix": matrix_page(here),
         "agenda": agenda_page(here, "sdg11"),

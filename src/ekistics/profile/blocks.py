@@ -128,14 +128,30 @@ class MatrixEntry:
 
 
 @dataclass(frozen=True)
+class MatrixHead:
+    """A composite at the head of a row or column: its score with what is to be said of it, or why it was refused."""
+
+    value: Text | None = None
+    band: str = ""
+    provisional: bool = False
+    note: Text | None = None
+    missing: Text | None = None
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """A framework of two axes; `cells[row][column]` are the entries of a cell."""
+    """A framework of two axes; `cells[row][column]` are the entries of a cell. Heads, where there are any, stand one a row and column."""
 
     columns: tuple[Text, ...]
     rows: tuple[Text, ...]
     cells: tuple[tuple[tuple[MatrixEntry, ...], ...], ...]
     caption: Text
     links: tuple[Link, ...] = ()
+    row_heads: tuple[MatrixHead | None, ...] = ()
+    column_heads: tuple[MatrixHead | None, ...] = ()
+    whole: MatrixHead | None = None
+    """The composite of all, where rows and columns meet."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ekistics.model.cards import Card
 from ekistics.model.frameworks import Band, Framework, Item
@@ -19,6 +19,9 @@ from ekistics.model.places import Boundary, Place
 from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
 from ekistics.profile.settlement_evidence import SettlementView
+
+if TYPE_CHECKING:
+    from ekistics.profile.indices_shown import IndicesShown
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,8 @@ class Evidence:
     languages: tuple[str, ...] = ("en",)
     settlement: SettlementView | None = None
     """Where the city is and how it grew, where grids of people or of built-up land are in hand."""
+    indices: IndicesShown | None = None
+    """What the indices of the chosen recipes say of it; None where nobody asked."""
 
     def figure(self, indicator: str, breakdown: str = TOTAL) -> Figure | None:
         """Return the newest chosen figure of an indicator, None where there is none."""

@@ -22,6 +22,7 @@ from ekistics.profile.blocks import (
 from ekistics.profile.chart_specs import Strip1D, TargetLine
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.evidence import AgendaView, Evidence, Found, Rated, Side
+from ekistics.profile.indices_shown import NO_INDICES
 from ekistics.profile.matrix import matrix_section
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
 from ekistics.profile.settlement import settlement_fact
@@ -45,6 +46,7 @@ def glance(evidence: Evidence) -> Document:
     """Return the first page of a place."""
     sections = [one for one in (_standing_out(evidence), matrix_section(evidence), _completeness(evidence)) if one]
     reach = reach_map(evidence)
+    beside = (*_indices(evidence), *_agendas(evidence))
     return Document(
         kind="glance",
         key="",
@@ -52,9 +54,9 @@ def glance(evidence: Evidence) -> Document:
         title=Name(evidence.place.name()),
         title_is_place=True,
         lede=_lede(evidence),
-        lead=(_facts(evidence), *(_agendas(evidence) if reach else ())),
+        lead=(_facts(evidence), *(beside if reach else ())),
         lead_layout=Layout.NARROW_WIDE if reach else Layout.SEVEN_FIVE,
-        aside=(reach,) if reach else _agendas(evidence),
+        aside=(reach,) if reach else beside,
         sections=tuple(sections),
         trail=trail_of(evidence),
         place=evidence.place.code,
@@ -153,6 +155,12 @@ def _facts(evidence: Evidence) -> Facts:
     return Facts(tuple(facts))
 
 
+def _indices(evidence: Evidence) -> tuple[Block, ...]:
+    """Return one line for each index of the place; nothing where no recipe was chosen."""
+    facts = (evidence.indices or NO_INDICES).facts
+    return (Facts(facts, say("Indices")),) if facts else ()
+
+
 def _agendas(evidence: Evidence) -> tuple[Block, ...]:
     if not evidence.agendas:
         return ()
@@ -162,12 +170,13 @@ def _agendas(evidence: Evidence) -> tuple[Block, ...]:
         )
         for view in evidence.agendas
     )
+    rated = bool((evidence.indices or NO_INDICES).agendas)
     threshold = Number(100 * max(view.framework.coverage_threshold for view in evidence.agendas), "%", decimals=0)
     return (
         AgendaStrips(
             say("Against the agendas"),
             strips,
-            say("No overall rating: each agenda needs {share} of its items.", share=threshold),
+            None if rated else say("No overall rating: each agenda needs {share} of its items.", share=threshold),
         ),
     )
 

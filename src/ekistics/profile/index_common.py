@@ -123,6 +123,12 @@ def rank_span(view: IndexView, unit: int) -> Text:
     return span(np.floor(doubt.rank_low[unit] + 1e-9), np.ceil(doubt.rank_high[unit] - 1e-9))
 
 
+def is_one_rank(view: IndexView, unit: int) -> bool:
+    """Whether the interval of a rank, in whole ranks, is a single one."""
+    doubt = view.doubt
+    return doubt is not None and bool(np.floor(doubt.rank_low[unit] + 1e-9) == np.ceil(doubt.rank_high[unit] - 1e-9))
+
+
 def part_name(view: IndexView, code: str) -> Name:
     """Return the name of a group or indicator."""
     return Name(view.part_names.get(code, code))

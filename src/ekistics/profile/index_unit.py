@@ -13,8 +13,8 @@ from ekistics.assess.strengths import Comparison
 from ekistics.profile.blocks import Fact, Facts, Link
 from ekistics.profile.document import Document, Section
 from ekistics.profile.index_common import (
-    decimals_of,
     index_document,
+    is_one_rank,
     listed,
     part_name,
     percent,
@@ -77,6 +77,10 @@ def _title(told: UnitView) -> Text:
     count = len(view.order)
     if view.doubt is None or not math.isfinite(view.doubt.rank_low[told.unit]):
         return say("{place}: rank {rank} of {count}", place=place, rank=rank, count=count)
+    if is_one_rank(view, told.unit):
+        return say(
+            "{place}: rank {rank} of {count} in {level} of the runs", place=place, rank=rank, count=count, level=percent(view.doubt.level)
+        )
     ranks, level = rank_span(view, told.unit), percent(view.doubt.level)
     return say(
         "{place}: rank {rank} of {count}, {ranks} in {level} of the runs", place=place, rank=rank, count=count, ranks=ranks, level=level
@@ -119,7 +123,7 @@ def _first_two(told: UnitView, found: Sequence[Comparison]) -> Text:
 
 def _facts(told: UnitView) -> Facts:
     view, unit, rank = told.view, told.unit, _rank(told)
-    decimals = decimals_of(view, view.top)
+    decimals = told.decimals
     facts: list[Fact] = []
     if rank:
         with_scores = view.doubt is not None and scores_compare(view.recipe)
@@ -144,7 +148,7 @@ def _score_note(told: UnitView) -> Text | None:
     if doubt is None or not math.isfinite(doubt.score_low[told.unit]):
         return None
     low, high = float(doubt.score_low[told.unit]), float(doubt.score_high[told.unit])
-    return say("{span} in {level} of the runs", span=span(low, high, decimals_of(told.view, told.view.top)), level=percent(doubt.level))
+    return say("{span} in {level} of the runs", span=span(low, high, told.decimals), level=percent(doubt.level))
 
 
 def _rank_note(told: UnitView) -> Text:

@@ -13,9 +13,10 @@ from ekistics.assess.contributions import Part, contributions_of
 from ekistics.assess.distances import Distance, Pace, distances_of
 from ekistics.assess.peers import PeerGroup
 from ekistics.assess.strengths import Strengths
-from ekistics.model.assessments import Change
+from ekistics.model.assessments import Change, Doubt
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
 from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.wording import even_decimals
 
 FEWEST = 3
 """Peers with a value from which on their median is shown; of fewer it would be one of their own values, or their middle."""
@@ -38,11 +39,13 @@ class UnitView:
     ----------
     unit : its place
     paces : by indicator how fast its figure moves, where a longer series than the table's years is known
+    doubts : by composite how sure its scores are, where that was drawn
     """
 
     view: IndexView
     unit: int
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @property
     def recipe(self) -> Recipe:
@@ -83,6 +86,14 @@ class UnitView:
         """By indicator, how far the unit is from what it aims at."""
         found = distances_of(self.view.assessment, self.unit, year=self.view.year, paces=self.paces)
         return {one.indicator: one for one in found}
+
+    @cached_property
+    def decimals(self) -> int:
+        """With how many decimals scores are printed: all alike, so that parts can be held beside the whole."""
+        scores = self.view.scores_of(self.view.top)
+        if not np.isfinite(scores).any():
+            scores = self.view.assessment.scores[self.view.year]
+        return even_decimals(scores[np.isfinite(scores)].tolist())
 
     def value_of(self, code: str) -> float:
         """Return the score of a composite, or the normalised value of an indicator; NaN where there is none."""

@@ -8,7 +8,7 @@ from ekistics.assess.peers import NoPeers, PeerKind
 from ekistics.assess.strengths import Comparison, NotAStrength, NotStandingOut, Strengths
 from ekistics.profile.blocks import Block, Cell, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Layout, Section
-from ekistics.profile.index_common import decimals_of, missing_cell, part_name, unit_link
+from ekistics.profile.index_common import missing_cell, part_name, unit_link
 from ekistics.profile.index_unit_evidence import UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 
@@ -73,7 +73,7 @@ def _side(told: UnitView, rows: tuple[Comparison, ...], caption: Text) -> Table:
 
 
 def _compared(told: UnitView, one: Comparison) -> tuple[Cell, ...]:
-    decimals = decimals_of(told.view, told.view.top)
+    decimals = told.decimals
     id_ = told.view.figure_of(one.code, told.unit) if one.code not in told.view.assessment.groups else 0
     name = part_name(told.view, one.code)
     apart = Number(one.difference, decimals=decimals, signed=True)
@@ -98,7 +98,7 @@ def _passed(told: UnitView, one: NotAStrength) -> tuple[Cell, ...]:
     name = Cell(part_name(told.view, one.comparison.code), note=Name(one.comparison.code))
     if not math.isfinite(apart):
         return (name, missing_cell(say("none")), Cell(WHY_NOT[one.why]))
-    decimals = decimals_of(told.view, told.view.top)
+    decimals = told.decimals
     return (name, Cell(Number(apart, decimals=decimals, signed=True)), Cell(WHY_NOT[one.why]))
 
 

@@ -12,7 +12,7 @@ from ekistics.model.recipes import IndexGroup, IndexIndicator
 from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Link, LinkKind, Table
 from ekistics.profile.chart_specs import DumbbellChart, Pair
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import decimals_of, index_link, listed, missing_cell, part_name, percent
+from ekistics.profile.index_common import index_link, listed, missing_cell, part_name, percent
 from ekistics.profile.index_how import CHANGES
 from ekistics.profile.index_unit_evidence import Touched, UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
@@ -43,7 +43,7 @@ def against_words(told: UnitView) -> Text:
 
 def made_section(told: UnitView) -> Section:
     """Return the composites of a unit beside those of its peers, and the tree with weights and points."""
-    blocks: list[Block] = [*_chart(told), *(_tree(told, tree) for tree in told.trees if len(tree) > 1)]
+    blocks: list[Block] = [*_chart(told), *(composites_table(told, tree) for tree in told.trees if len(tree) > 1)]
     return Section("made", _title(told), tuple(blocks))
 
 
@@ -74,7 +74,7 @@ def _chart(told: UnitView) -> tuple[ChartBlock, ...]:
     pairs.sort(key=lambda one: (one.now is None or one.then is None, -(one.now or 0) + (one.then or 0)))
     ends = [value for one in pairs for value in (one.then, one.now) if value is not None]
     low, high = _scale(min(ends), max(ends))
-    decimals = decimals_of(told.view, told.view.top)
+    decimals = told.decimals
     chart = DumbbellChart(tuple(pairs), "", low, high, against_words(told), Name(told.name), decimals=decimals)
     subtitle = say("Score: the dot is {place}, the ring is the {median}", place=Name(told.name), median=against_words(told))
     description = say("Scores of {place} and the {median}, by part", place=Name(told.name), median=against_words(told))
@@ -89,42 +89,50 @@ def _scale(low: float, high: float) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _tree(told: UnitView, tree: tuple[Part, ...]) -> Table:
-    """Return a tree of composites: what the index is made of, level by level."""
+def composites_table(told: UnitView, tree: tuple[Part, ...], *, deepest: int = 99) -> Table:
+    """Return a tree of composites: what the index is made of, level by level.
+
+    Parameters
+    ----------
+    deepest : how many levels below the whole are listed
+    """
     groups = {one.code for one in told.recipe.groups}
-    rows = tuple(_row(told, part) for part in tree if part.code in groups)
+    shown = [part for part in tree if part.code in groups and part.depth <= deepest]
+    with_points = any(part.points is not None for part in shown)
     heads = (
         Column(say("Part")),
         Column(say("Score"), number=True),
         Column(say("Median of peers") if told.peers is not None else say("Median of others"), number=True),
         Column(say("Weight"), number=True, phone=False),
-        Column(say("Points"), number=True),
+        *((Column(say("Points"), number=True),) if with_points else ()),
         Column(say("Resting on"), number=True, phone=False),
     )
-    return Table(say("What {index} is made of", index=part_name(told.view, tree[0].code)), heads, rows, source=_points_words(told, tree))
+    rows = tuple(_row(told, part, with_points=with_points) for part in shown)
+    caption = say("What {index} is made of", index=part_name(told.view, tree[0].code))
+    return Table(caption, heads, rows, source=_POINTS if with_points else None)
 
 
-def _points_words(told: UnitView, tree: tuple[Part, ...]) -> Text:
-    if all(one.points is not None or math.isnan(one.value) for one in tree):
-        return say("Points are what a part brings to the whole: parts add up to what stands above them.")
-    return say("Points are what a part brings to the whole. Where parts are not added up, no points stand.")
+_POINTS = say(
+    "Points are what a part brings to the whole: parts add up to what stands above them. Where they are not added up, none stand."
+)
 
 
-def _row(told: UnitView, part: Part) -> tuple[Cell, ...]:
-    view = told.view
-    head = Cell(part_name(view, part.code), depth=part.depth, link=index_link(view, part_name(view, part.code), "matrix", part.code))
+def _row(told: UnitView, part: Part, *, with_points: bool) -> tuple[Cell, ...]:
+    view, name = told.view, part_name(told.view, part.code)
     refused = view.refused_of(part.code).get(told.unit)
-    if math.isnan(part.value):
-        why = say("refused: no {parts}", parts=listed(view, refused.missing, 2)) if refused and refused.missing else say("refused")
-        return (head, missing_cell(why), _number(told, told.median_of(part.code)), _weight(part), Cell(None), _rest(told, part.code))
+    lacks = say("no {parts}", parts=listed(view, refused.missing, 2)) if refused and refused.missing else None
     return (
-        head,
-        _number(told, part.value),
+        Cell(name, note=lacks, depth=part.depth, link=index_link(view, name, "matrix", part.code)),
+        _score(told, part.value),
         _number(told, told.median_of(part.code)),
-        _weight(part),
-        points_cell(told, part),
+        _weight(told, part),
+        *((points_cell(told, part),) if with_points else ()),
         _rest(told, part.code),
     )
+
+
+def _score(told: UnitView, value: float) -> Cell:
+    return _number(told, value) if math.isfinite(value) else missing_cell(say("refused"))
 
 
 def _rest(told: UnitView, code: str) -> Cell:
@@ -132,13 +140,17 @@ def _rest(told: UnitView, code: str) -> Cell:
 
 
 def _number(told: UnitView, value: float) -> Cell:
-    return Cell(Number(value, decimals=decimals_of(told.view, told.view.top)) if math.isfinite(value) else say("too few"))
+    return Cell(Number(value, decimals=told.decimals) if math.isfinite(value) else _NONE)
 
 
-def _weight(part: Part) -> Cell:
+_NONE = Name("–")
+"""Too few have a value, or there is nothing to be told."""
+
+
+def _weight(told: UnitView, part: Part) -> Cell:
     if part.depth == 0:
         return Cell(None)
-    if math.isnan(part.value):
+    if math.isnan(part.value) or math.isnan(told.value_of(part.parent)):
         return Cell(percent(part.given))
     moved = not math.isclose(part.weight, part.given, abs_tol=5e-3)
     return Cell(percent(part.weight), note=say("given {weight}", weight=percent(part.given)) if moved else None)
@@ -147,8 +159,8 @@ def _weight(part: Part) -> Cell:
 def points_cell(told: UnitView, part: Part) -> Cell:
     """Return what a part brings to the whole, in points of its score."""
     if part.points is None:
-        return Cell(say("not added up"))
-    return Cell(Number(part.points, decimals=decimals_of(told.view, told.view.top) + 1))
+        return Cell(_NONE)
+    return Cell(Number(part.points, decimals=told.decimals + 1))
 
 
 def cells_section(told: UnitView) -> Section:
@@ -186,9 +198,8 @@ def _group_row(told: UnitView, group: IndexGroup) -> tuple[Cell, ...]:
     part = next(part for tree in told.trees for part in tree if part.code == group.code)
     head, empty = Cell(Name(group.name)), Cell(None)
     median = _number(told, told.median_of(group.code))
-    if not math.isfinite(part.value):
-        return (head, empty, empty, missing_cell(say("refused")), median, _weight(part), empty)
-    return (head, empty, empty, _number(told, part.value), median, _weight(part), points_cell(told, part))
+    points = points_cell(told, part) if math.isfinite(part.value) else empty
+    return (head, empty, empty, _score(told, part.value), median, _weight(told, part), points)
 
 
 def _cell_row(told: UnitView, group: IndexGroup, one: IndexIndicator) -> tuple[Cell, ...]:
@@ -200,7 +211,7 @@ def _cell_row(told: UnitView, group: IndexGroup, one: IndexIndicator) -> tuple[C
     if not math.isfinite(raw) and not math.isfinite(value):
         needs = view.recipe.needs.get(one.code)
         why = say("no figure: {needs}", needs=Name(needs)) if needs else say("no figure")
-        return (head, missing_cell(why), Cell(None), Cell(None), median, _weight(part), Cell(None))
+        return (head, missing_cell(why), Cell(None), Cell(None), median, _weight(told, part), Cell(None))
     unit = view.assessment.table.measured_in.get(one.code, "") or one.unit
     figure = Number(raw, unit, bare=True) if math.isfinite(raw) else say("none")
     id_ = view.figure_of(one.code, told.unit)
@@ -214,7 +225,7 @@ def _cell_row(told: UnitView, group: IndexGroup, one: IndexIndicator) -> tuple[C
         _year(told, one),
         _number(told, value) if math.isfinite(value) else missing_cell(say("left out")),
         median,
-        _weight(part),
+        _weight(told, part),
         points_cell(told, part) if math.isfinite(value) else Cell(None),
     )
 

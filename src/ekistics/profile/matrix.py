@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ekistics.model.frameworks import Benchmark, Item
+from dataclasses import replace
+
+from ekistics.model.frameworks import Benchmark, Framework, Item
 from ekistics.profile import wording
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Link, LinkKind, Matrix, MatrixEntry, Prose, Table
 from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import AgendaView, Evidence, Rated
+from ekistics.profile.indices_shown import NO_INDICES, AgendaIndex
 from ekistics.profile.missing import is_unnamed, missing_table, needs_words
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
@@ -23,6 +26,7 @@ def matrix_section(evidence: Evidence) -> Section | None:
     if view is None:
         return None
     block, filled, total = matrix_of(evidence, view)
+    told = (evidence.indices or NO_INDICES).agendas.get(view.framework.code)
     if not filled:
         return _nothing_filled(view, total)
     return Section(
@@ -34,11 +38,18 @@ def matrix_section(evidence: Evidence) -> Section | None:
             framework=Say(view.framework.name),
         ),
         (block,),
-        say(
-            "Score 0 to 100; letters run from A, very solid, to F, very weak."
-            " A dashed outline marks a provisional benchmark. Hatched cells say which file would fill them."
-        ),
+        _with_composites(told) if told is not None else _SIGNS,
     )
+
+
+_SIGNS = say(
+    "Score 0 to 100; letters run from A, very solid, to F, very weak."
+    " A dashed outline marks a provisional benchmark. Hatched cells say which file would fill them."
+)
+
+
+def _with_composites(told: AgendaIndex) -> Text:
+    return say("{signs} Rows and columns are headed by the composites of {index}.", signs=_SIGNS, index=told.title)
 
 
 def _nothing_filled(view: AgendaView, total: int) -> Section:
@@ -69,7 +80,20 @@ def matrix_of(evidence: Evidence, view: AgendaView) -> tuple[Matrix, int, int]:
         cells.append(tuple(line))
     total = len(down) * len(across)
     caption = say("{framework}: score by cell", framework=Say(view.framework.name))
-    return Matrix(tuple(Say(one.name) for one in across), tuple(Say(one.name) for one in down), tuple(cells), caption), filled, total
+    block = Matrix(tuple(Say(one.name) for one in across), tuple(Say(one.name) for one in down), tuple(cells), caption)
+    told = (evidence.indices or NO_INDICES).agendas.get(view.framework.code)
+    return block if told is None else _headed(block, told, view.framework), filled, total
+
+
+def _headed(block: Matrix, told: AgendaIndex, framework: Framework) -> Matrix:
+    """Return the matrix with the composites of a recipe at the heads of its rows and columns."""
+    (down, rows), (across, columns) = framework.axes.items()
+    return replace(
+        block,
+        row_heads=tuple(told.heads.get(f"{down} {one.code}", told.heads.get(one.code)) for one in rows),
+        column_heads=tuple(told.heads.get(f"{across} {one.code}", told.heads.get(one.code)) for one in columns),
+        whole=told.whole,
+    )
 
 
 def _missing(here: list[Rated]) -> MatrixEntry:
@@ -117,7 +141,11 @@ def matrix_page(evidence: Evidence) -> Document:
         "matrix",
         "",
         section.title or say("Matrix"),
-        (Section("cells", None, section.blocks, section.subtitle, ruled=False), *_items(evidence, view)),
+        (
+            Section("cells", None, section.blocks, section.subtitle, ruled=False),
+            *(evidence.indices or NO_INDICES).section_of(view.framework.code),
+            *_items(evidence, view),
+        ),
     )
 
 
@@ -136,6 +164,7 @@ def agenda_page(evidence: Evidence, code: str) -> Document:
     source = say("{source}, edition {edition}.", source=view.framework.source, edition=view.framework.edition)
     third = (say("Its benchmarks come from a third party: every score on them is provisional and enters no composite."),)
     sections = (
+        *(evidence.indices or NO_INDICES).section_of(view.framework.code),
         *_items(evidence, view),
         Section("about", say("About this agenda"), (Prose((source, *(third if view.framework.third_party else ())), links=others),)),
     )

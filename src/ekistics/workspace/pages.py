@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from babel import Locale
 
+from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, load_shipped_recipe
 from ekistics.model.errors import NotFound
 from ekistics.model.places import RelationKind
+from ekistics.model.recipes import Recipe
 from ekistics.profile.compare import compare
 from ekistics.profile.document import Document
 from ekistics.profile.evidence import Evidence, MapShapes
 from ekistics.profile.glance import glance
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.import_report import import_report
+from ekistics.profile.indices_shown import NO_INDICES, lacking_composites
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
@@ -109,7 +112,7 @@ class Pages:
         NotFound
             If there is no such place or page.
         """
-        return self._drawn(self._document(self.evidence(place), name), query, explorer=name == "map")
+        return self._drawn(self._document(self._with_indices(self.evidence(place), name), name), query, explorer=name == "map")
 
     def figure(self, figure_id: int, query: Mapping[str, str]) -> str:
         """Return the lineage page of one figure."""
@@ -184,7 +187,7 @@ class Pages:
         names = ["glance", "matrix", *(f"agenda/{one.framework.code}" for one in evidence.agendas)]
         names += [f"theme/{name}" for name in evidence.themes()]
         names += [*(["settlement"] if has_settlement(evidence) else []), "how-we-know"]
-        documents = [self._document(evidence, name) for name in names]
+        documents = [self._document(self._with_indices(evidence, name), name) for name in names]
         shown = {one.figure.id for one in evidence.chosen if one.figure.observation.series.variant == "default"}
         common = about(self.session, place)
         documents += [lineage(lineage_of(self.session, number, place=common)) for number in sorted(shown)]
@@ -209,6 +212,20 @@ class Pages:
                 found = evidence_of(self.session, place, shapes=self._shapes(place), kept=self._known)
                 self._gathered[key] = replace(found, settlement=self._settlement(place, found))
             return self._gathered[key]
+
+    def _with_indices(self, evidence: Evidence, page: str) -> Evidence:
+        """Return the evidence with the indices of the place, for the pages that show them; what recipes are chosen may change any time."""
+        if page.partition("/")[0] not in ("glance", "matrix", "agenda"):
+            return evidence
+        is_chosen = any(self.session.folder.recipes.glob("*.yaml"))
+        shown = self._indices.of_place(evidence.place.code) if is_chosen else NO_INDICES
+        chosen = self._indices.frameworks if is_chosen else frozenset()
+        lacking = {
+            view.framework.code: lacking_composites(_shipped_recipe(view.framework.code), view.framework)
+            for view in evidence.agendas
+            if view.framework.code in SHIPPED_RECIPES and view.framework.code not in chosen
+        }
+        return replace(evidence, indices=replace(shown, sections={**lacking, **shown.sections}))
 
     def _shapes(self, place: str) -> MapShapes | None:
         inputs = inputs_of(self.session, place)
@@ -282,6 +299,11 @@ class Pages:
         words, locale = self._catalogues.of(language), locale_of(language)
         with self._lock:
             return render_page(document, look=look, translations=words, locale=locale, addresses=site_address, kept=self.kept)
+
+
+@cache
+def _shipped_recipe(name: str) -> Recipe:
+    return load_shipped_recipe(name)
 
 
 def _known_by_place(figures: pa.Table) -> dict[str, tuple[int, int | None, int | None]]:

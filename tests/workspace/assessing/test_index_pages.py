@@ -213,3 +213,34 @@ def test_every_file_of_an_index_is_handed_out_and_no_other(chosen):
 def test_a_page_or_unit_that_is_not_there_is_not_found(chosen, page):
     with pytest.raises(NotFound):
         chosen.pages().index_page("two", page, "no-such-unit", {})
+
+
+def test_a_place_says_its_index_in_one_line_and_what_its_agenda_is_made_of(cities, tmp_path):
+    path = tmp_path / "agenda.yaml"
+    path.write_text(RECIPE.replace("levels:", "framework: sdg11\nlevels:", 1), encoding="utf-8")
+    choose_recipe(cities.session.folder, path)
+    pages = index_pages.IndexPages(cities.session)
+    shown = pages.of_place("C/1")
+    assert pages.frameworks == {"sdg11"}
+    assert shown.facts[0].link.key == "two/unit/C/1"
+    assert list(shown.agendas) == ["sdg11"]
+    assert pages.of_place("nowhere").facts == ()
+
+
+def test_a_recipe_that_cannot_be_applied_says_so_on_the_page_of_a_place(cities, recipe_file):
+    recipe_file.write_text(RECIPE.replace("figures: [water]", "figures: [unknown]"), encoding="utf-8")
+    choose_recipe(cities.session.folder, recipe_file)
+    (fact,) = index_pages.IndexPages(cities.session).of_place("C/1").facts
+    assert fact.value.message == "not applied"
+
+
+def test_a_unit_page_reckons_its_years_from_the_series_on_record(cities, tmp_path):
+    with write(cities.session.record) as commit:
+        put(commit, figure(3.0, "green", "C/1", 2010, unit="%"))
+    path = tmp_path / "aim.yaml"
+    aim = 'benchmark: {form: "target, one-sided", unit: "%", target: 50, source: "plan", verified: true}, '
+    path.write_text(RECIPE.replace("figures: [green]", f'unit: "%", {aim}figures: [green]'), encoding="utf-8")
+    choose_recipe(cities.session.folder, path)
+    page = index_pages.IndexPages(cities.session).document("two", "unit", "C/1")
+    distances = next(one for one in page.sections if one.id == "distances").blocks[0]
+    assert distances.rows[0][-1].text.value == pytest.approx((50 - 15) / 1.2)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from ekistics.assess.audit_assessment import audit_assessment, correlations_between, lowest_groups
 from ekistics.assess.doubt import doubt_of
 from ekistics.assess.figure_errors import figure_errors
@@ -14,12 +16,13 @@ from ekistics.assess.pipeline import assess
 from ekistics.assess.refusals import check
 from ekistics.assess.sensitivity import sensitivity_of
 from ekistics.frameworks.recipe_writer import recipe_yaml
-from ekistics.model.assessments import Assessment
+from ekistics.model.assessments import Assessment, Doubt
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
-from ekistics.profile.document import Document
+from ekistics.profile.blocks import Fact
+from ekistics.profile.document import Document, Section
 from ekistics.profile.index_audit import index_audit
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.index_how import index_how
@@ -27,6 +30,9 @@ from ekistics.profile.index_list import IndexEntry, index_list, index_refused
 from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
 from ekistics.profile.index_unit import index_unit
+from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.indices_shown import AgendaIndex, IndicesShown
+from ekistics.profile.place_indices import agenda_index, composites_section, index_fact, refused_fact
 from ekistics.publish.tables import csv_bytes
 from ekistics.workspace.assessing import result_tables
 from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_recipes
@@ -39,6 +45,8 @@ from ekistics.workspace.session import Session
 
 DRAWN_UNITS = 2_000
 """Units up to which doubt is drawn for a page; with more the command draws it."""
+DRAWN_BELOW = 2_000
+"""Units times composites right below the index up to which the doubt of those composites is drawn too, for the pages of a place."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,12 +56,31 @@ class IndexPages:
     def __init__(self, session: Session, *, drawn_units: int = DRAWN_UNITS) -> None:
         self.session, self.drawn_units = session, drawn_units
         self._views: dict[str, tuple[str, IndexView]] = {}
+        self._drawn: dict[str, tuple[IndexView, dict[str, Doubt]]] = {}
+        self._agenda_of: dict[str, tuple[bytes, str]] = {}
         self._lock = threading.RLock()
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """Codes of the chosen recipes."""
         return tuple(chosen_recipes(self.session.folder))
+
+    @property
+    def frameworks(self) -> frozenset[str]:
+        """Codes of the agendas of which a recipe is chosen; a recipe that cannot be read is of none."""
+        found = set()
+        for code, path in chosen_recipes(self.session.folder).items():
+            written = path.read_bytes()
+            if self._agenda_of.get(code, (b"", ""))[0] != written:
+                self._agenda_of[code] = (written, self._framework(code))
+            found.add(self._agenda_of[code][1])
+        return frozenset(found)
+
+    def _framework(self, code: str) -> str:
+        try:
+            return chosen_recipe(self.session.folder, code).framework
+        except InvalidInput:
+            return ""
 
     def indices(self) -> Document:
         """Return the list of chosen recipes."""
@@ -107,6 +134,45 @@ class IndexPages:
             if held is None or held[0] != state or (held[1].undrawn and kept_doubt(self.session, code)):
                 self._views[code] = (state, self._gathered(chosen_recipe(self.session.folder, code)))
             return self._views[code][1]
+
+    def of_place(self, place: str) -> IndicesShown:
+        """Return what the chosen indices say of a place, ready for its own pages; an index that does not hold it says nothing."""
+        facts: list[Fact] = []
+        agendas: dict[str, AgendaIndex] = {}
+        sections: dict[str, Section] = {}
+        for code in self.chosen:
+            try:
+                view = self.view(code)
+            except InputRefused as error:
+                facts.append(refused_fact(code, chosen_recipe(self.session.folder, code).title, len(error.problems)))
+                continue
+            except InvalidInput:  # the file was changed and cannot be read: the list of indices says so
+                continue
+            if place not in view.units:
+                continue
+            told = UnitView(view, view.position(place), doubts=self._doubts(code, view))
+            facts.append(index_fact(told))
+            if view.recipe.framework and view.recipe.framework not in agendas:
+                agendas[view.recipe.framework], sections[view.recipe.framework] = agenda_index(told), composites_section(told)
+        return IndicesShown(tuple(facts), agendas, sections)
+
+    def _doubts(self, code: str, view: IndexView) -> dict[str, Doubt]:
+        """Return the doubt of the index and, where they are few, of the composites right below it; drawn once a view."""
+        with self._lock:
+            held = self._drawn.get(code)
+            if held is None or held[0] is not view:
+                self._drawn[code] = (view, self._draw(view))
+            return self._drawn[code][1]
+
+    def _draw(self, view: IndexView) -> dict[str, Doubt]:
+        if view.doubt is None:
+            return {}
+        drawn = {view.top: view.doubt}
+        below = [one.code for one in view.recipe.at_level(view.recipe.levels[-2]) if np.isfinite(view.scores_of(one.code)).any()]
+        if len(view.units) * len(below) <= DRAWN_BELOW:
+            table = table_shown(self.session, view.recipe)[0]
+            drawn |= {code: doubt_of(view.recipe, table, group=code) for code in below}
+        return drawn
 
     def _gathered(self, recipe: Recipe) -> IndexView:
         table, notes = table_shown(self.session, recipe)
