@@ -1,6 +1,6 @@
 """How fast an index says how sure it is, beside the same runs one assessment at a time and beside what the best peer was measured at.
 
-Run: `python -m benchmarks.assess [doubt] [sensitivity] [outranking] [panel] [world]`, all of them by default. The peer's times are those
+Run: `python -m benchmarks.assess [doubt] [sensitivity] [outranking] [panel] [world] [what-if]`, all by default. The peer's times are those
 of COINr 1.1.14 on two cores for the reference index of ASEM, 51 units and 49 indicators; the table here is a made one of that size.
 """
 
@@ -20,6 +20,7 @@ from ekistics.assess.many_runs import ManyRuns, RunScores
 from ekistics.assess.pipeline import assess
 from ekistics.assess.sensitivity import sensitivity_of
 from ekistics.engine.steps import Steps, run_steps
+from ekistics.profile.index_evidence import IndexView
 from ekistics.stats.outranking import outranking_matrix
 
 UNITS, INDICATORS, PILLARS = 51, 49, 8
@@ -91,7 +92,20 @@ def world(runs: int = 1000) -> None:
     print(f"  to draw as many normal numbers and do nothing with them takes {runs * once:.1f} s of computing")
 
 
-JOBS = {"doubt": doubt, "sensitivity": sensitivity, "outranking": outranking, "panel": panel, "world": world}
+def what_if(units: int = 200, indicators: int = 50) -> None:
+    try:
+        from benchmarks.what_if_page import moved  # brings a browser, which no other job needs
+    except ImportError:
+        print("what-if in the page: not measured, playwright is not installed")
+        return
+    view = IndexView(assess(made_recipe(indicators, PILLARS), made_table(units, indicators)))
+    worked, shown = (np.sort(spent) for spent in np.array(moved(view)).T)
+    print(f"what-if in the page, {units} x {indicators}: ranks on screen {np.median(shown):.0f} ms after the slider moves (limit 100)")
+    print(f"  at worst {shown[-1]:.0f} ms")
+    print(f"  of which {np.median(worked):.1f} ms are work, at worst {worked[-1]:.1f}; the rest is waiting for two frames of the screen")
+
+
+JOBS = {"doubt": doubt, "sensitivity": sensitivity, "outranking": outranking, "panel": panel, "world": world, "what-if": what_if}
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)

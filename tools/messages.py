@@ -35,7 +35,7 @@ def catalogue_path(language: str) -> Path:
 
 
 def extracted() -> Catalog:
-    """Return every message id of code, templates, indicator cards, frameworks and the map explorer."""
+    """Return every message id of code, templates, indicator cards, frameworks and the islands."""
     catalogue = Catalog(project="Ekistics", domain="ekistics", charset="utf-8", fuzzy=False)
     with (ROOT / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)
@@ -86,11 +86,12 @@ def method_texts() -> Iterator[tuple[str, str]]:
 
 
 def explorer_texts() -> Iterator[tuple[str, str]]:
-    """Yield where and what: the map explorer's words."""
-    from ekistics.publish.explorer_words import WORDS
+    """Yield where and what: the words of the map explorer, and of the page that moves weights."""
+    from ekistics.publish import explorer_words, what_if_words
 
-    for text in WORDS.values():
-        yield "publish/explorer_words.py", text
+    for name, words in (("explorer_words", explorer_words.WORDS), ("what_if_words", what_if_words.WORDS)):
+        for text in words.values():
+            yield f"publish/{name}.py", text
 
 
 def lost_slots(message: Message) -> set[str]:

@@ -43,7 +43,11 @@ def index_what_if(view: IndexView) -> Document:
         kicker=say("{index}, {year}: what if other things counted", index=Name(view.recipe.name), year=year_words(view)),
         title=_title(view),
         lede=(say("Move a weight or change a method, and see which ranks hold."),) if reason is None else (),
-        sections=(Section("try", None, blocks), _limits_section(view), *provisional_section(view)),
+        sections=(
+            Section("try", say("Your weights, and the ranks they give") if reason is None else None, blocks),
+            _limits_section(view),
+            *provisional_section(view),
+        ),
     )
 
 

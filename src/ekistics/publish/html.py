@@ -23,6 +23,7 @@ from ekistics.publish.addresses import Addresses, anchor_of, anchors_of
 from ekistics.publish.drawing import PATTERNS
 from ekistics.publish.formula_words import spoken
 from ekistics.publish.scales import NARROW
+from ekistics.publish.what_if_words import WORDS as WHAT_IF_WORDS
 from ekistics.publish.words import Translations, Words
 
 COLUMN_WIDTHS: dict[Layout, tuple[int, ...]] = {
@@ -151,6 +152,7 @@ class _Renderer:
             "is_operand": lambda node: isinstance(node, Operand),
             "spoken": lambda node: spoken(node, words),
             "curves": curves,
+            "what_if_words": {key: words.translations.gettext(text) for key, text in WHAT_IF_WORDS.items()},
         }
 
     def address(self, kind: LinkKind, key: str, place: str) -> str:

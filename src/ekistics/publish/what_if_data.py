@@ -1,7 +1,7 @@
 """The figures behind the page that moves weights: one JSON text an index, read by `web/src/what-if/payload.ts`.
 
-Values travel as the very doubles of the assessment, in base64: packed by the server they weigh less than a dozen digits each, and equal
-scores stay equal in the page. Digits cut short would part ties (a median of two pairs that add up to the same) and so move ranks.
+Values travel as the very doubles of the assessment, in base64, so that equal scores stay equal in the page: digits cut short part ties (two
+medians between pairs that add up to the same) and so move ranks. 200 units by 50 indicators on three scales are 0.27 MB as sent.
 
 The payload, version 1::
 

@@ -27,7 +27,7 @@ WORDS: dict[str, str] = {
     "now": "Now",
     "up": "up {steps}",
     "down": "down {steps}",
-    "same": "as by the recipe",
+    "same": "same rank",
     "gained": "not ranked by the recipe",
     "unranked": "Not ranked: too few figures",
     "none": "These are the recipe’s own weights and methods.",

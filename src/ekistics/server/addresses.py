@@ -10,7 +10,7 @@ from ekistics.model.errors import InvalidInput, NotFound
 
 PLAIN_PAGES = frozenset({"matrix", "themes", "map", "settlement", "how-we-know", "downloads"})
 KEYED_PAGES = frozenset({"agenda", "theme", "import"})
-PLAIN_INDEX_PAGES = frozenset({"matrix", "audit", "how"})
+PLAIN_INDEX_PAGES = frozenset({"matrix", "audit", "how", "what-if"})
 KEYED_INDEX_PAGES = frozenset({"from", "unit"})
 NAMED_DOWNLOADS = {"profile.html": "html", "map.svg": "svg", "dictionary.csv": "dictionary"}
 DOWNLOAD_KINDS = frozenset({"csv", "xlsx", "parquet", "gpkg"})

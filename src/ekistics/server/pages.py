@@ -63,8 +63,8 @@ class Pages(Protocol):
     def index_page(self, code: str, page: str, about: str, query: Mapping[str, str]) -> str:
         """Return a page of an index.
 
-        `page` is empty for the ranking, else `from`, `matrix`, `audit`, `how` or `unit`; `about` is the place it begins with, the group
-        or the unit.
+        `page` is empty for the ranking, else `from`, `matrix`, `audit`, `how`, `what-if` or `unit`; `about` is the place it begins with,
+        the group or the unit.
         """
         ...
 
