@@ -31,9 +31,11 @@ from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
 from ekistics.profile.index_unit import index_unit
 from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index_what_if import index_what_if
 from ekistics.profile.indices_shown import AgendaIndex, IndicesShown
 from ekistics.profile.place_indices import agenda_index, composites_section, index_fact, refused_fact
 from ekistics.publish.tables import csv_bytes
+from ekistics.publish.what_if_data import encode_what_if
 from ekistics.workspace.assessing import result_tables
 from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_recipes
 from ekistics.workspace.assessing.paces import paces_of_place
@@ -253,6 +255,8 @@ def document_of(view: IndexView, page: str, about: str = "") -> Document:
             return index_audit(view)
         case "how" if not about:
             return index_how(view)
+        case "what-if" if not about:
+            return index_what_if(view)
     raise NotFound(f"{view.recipe.name} has no page {page}", mend="go to its ranking")
 
 
@@ -267,6 +271,7 @@ FILES: dict[str, tuple[str, Callable[[IndexView], bytes]]] = {
     "scores.csv": ("text/csv", lambda view: csv_bytes(result_tables.score_table(view.assessment))),
     "weights.csv": ("text/csv", lambda view: csv_bytes(result_tables.weight_table(view.assessment))),
     "changes.csv": ("text/csv", lambda view: csv_bytes(result_tables.change_table(view.assessment))),
+    "what-if.json": ("application/json", encode_what_if),
     "refused.csv": ("text/csv", lambda view: csv_bytes(result_tables.refusal_table(view.assessment))),
 }
 """What can be taken away: media type, and what writes it."""
