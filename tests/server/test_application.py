@@ -108,6 +108,8 @@ def client(shelf, tmp_path, client_of):
         ("/index/cpi/matrix?group=ES%201", "cpi | matrix | ES 1"),
         ("/index/cpi/audit?group=x", "cpi | audit | <"),
         ("/index/cpi/how", "cpi | how | "),
+        ("/index/cpi/what-if", "cpi | what-if | "),
+        ("/index/cpi/what-if.json", "rank,place"),
         ("/index/cpi/unit/a%2Fb", "cpi | unit | a/b"),
         ("/index/cpi/ranking.csv", "rank,place"),
     ],

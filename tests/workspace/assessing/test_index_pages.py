@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import unquote
 
@@ -244,3 +245,12 @@ def test_a_unit_page_reckons_its_years_from_the_series_on_record(cities, tmp_pat
     page = index_pages.IndexPages(cities.session).document("two", "unit", "C/1")
     distances = next(one for one in page.sections if one.id == "distances").blocks[0]
     assert distances.rows[0][-1].text.value == pytest.approx((50 - 15) / 1.2)
+
+
+def test_weights_are_moved_on_a_page_with_the_figures_of_the_record(chosen):
+    page = chosen.pages().index_page("two", "what-if", "", {})
+    assert 'data-source="/index/two/what-if.json"' in page
+    told = json.loads(chosen.pages().index_file("two", "what-if.json").body)
+    assert told["names"] == [f"City {number} & Co" for number in range(5)]
+    assert told["ranks"][-1] == 0
+    assert sorted(told["ranks"][:-1]) == [1, 2, 3, 4]
