@@ -121,6 +121,12 @@ def test_a_mean_that_cannot_be_made_is_refused_and_the_ranks_stay(site, opened, 
     assert ranking(page) != before
 
 
+def test_an_address_of_what_cannot_be_made_is_refused_over_the_ranks_of_the_recipe(site, opened):
+    page = opened(site, address="#scale=z-score&mean.group=geometric")
+    assert page.get_by_role("alert").inner_text().startswith("Not possible:")
+    assert ranking(page) == ranking(opened(site))
+
+
 def test_a_place_with_too_little_says_why_and_is_ranked_once_its_parts_count_more(serve, built, opened):
     site = serve(create_app(OneIndex(refusing_view(), built)))
     page = opened(site)

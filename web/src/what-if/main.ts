@@ -45,6 +45,7 @@ class WhatIf {
     const said = element("div", { class: "what-if-said" }, this.told, this.refused);
     const ranks = element("div", { class: "what-if-ranks" }, this.board.root, address, this.spoken);
     mount.replaceChildren(this.misfit, element("div", { class: "what-if" }, this.controls.root, heading, said, ranks));
+    this.show(this.recipe); // ranks stand even where the address asks for what cannot be made
     this.fromAddress();
     window.addEventListener("hashchange", () => this.fromAddress());
   }
@@ -52,8 +53,8 @@ class WhatIf {
   private fromAddress(): void {
     const { choices, misfit } = read(location.hash.slice(1), this.payload);
     this.misfit.hidden = !misfit;
-    if (same(choices, this.settled)) this.show(choices);
-    else this.settle(choices);
+    if (!same(choices, this.settled)) this.settle(choices);
+    else if (misfit) this.hold(choices); // what did not fit leaves the address too
   }
 
   private settle(choices: Choices): void {
