@@ -22,7 +22,9 @@ from ekistics.profile.index_how import index_how
 from ekistics.profile.index_list import IndexEntry, index_list, index_refused
 from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
+from ekistics.profile.index_report import index_report
 from ekistics.profile.index_unit import index_unit
+from ekistics.profile.index_unit_sheet import index_unit_sheet
 from ekistics.profile.indices_shown import IndicesShown, lacking_composites
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
@@ -54,6 +56,8 @@ def index_documents():
         "index audit": index_audit(view),
         "index how": index_how(view),
         "index unit": index_unit(view, view.order[2]),
+        "index report": index_report(view, files=[("scores.csv", say("every composite"))], shown=view.order[:4]),
+        "index unit in short": index_unit_sheet(view, view.order[1]),
         "index unit refused": index_unit(refusing_view(), refusing_view().unranked[0]),
         "index that cannot be made": index_refused(view.recipe, [Problem("no-figures", "No place has a figure.", found="<none>")], **known),
     }

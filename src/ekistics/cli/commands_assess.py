@@ -319,6 +319,7 @@ def _show(done: Written, json: bool) -> None:
     _show_ranking(result)
     _show_refused(result)
     printing.problems(result.notes)
+    print(f"the report: {done.out / 'report.html'}")
     print(f"written: {len(done.files)} files in {done.out}")
 
 

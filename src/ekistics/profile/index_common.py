@@ -141,6 +141,14 @@ def listed(view: IndexView, codes: Sequence[str], most: int = 3) -> Text:
     return say_n("{names} and one more", "{names} and {count} more", more, names=Name(names)) if more > 0 else Name(names)
 
 
+def joined(texts: Sequence[Text]) -> Text:
+    """Return texts one after the other in one line."""
+    words, *others = texts
+    for one in others:
+        words = say("{one}; {other}", one=words, other=one)
+    return words
+
+
 def missing_cell(text: Say, link: Link | None = None) -> Cell:
     """Return a hatched cell that says why it is empty."""
     return Cell(text, CellState.MISSING, link=link)

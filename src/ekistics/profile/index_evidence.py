@@ -19,6 +19,7 @@ from ekistics.model.errors import NotFound
 from ekistics.model.frameworks import Band
 from ekistics.model.problems import Problem
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe, Stage
+from ekistics.profile.wording import even_decimals
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ class IndexView:
     def top(self) -> str:
         """Code of the composite that is ranked."""
         return self.recipe.top.code
+
+    @cached_property
+    def decimals(self) -> int:
+        """With how many decimals the scores of one unit are printed: all alike, so that parts can be held beside the whole."""
+        scores = self.scores_of(self.top)
+        if not np.isfinite(scores).any():
+            scores = self.assessment.scores[self.year]
+        return even_decimals(scores[np.isfinite(scores)].tolist())
 
     @cached_property
     def order(self) -> tuple[int, ...]:

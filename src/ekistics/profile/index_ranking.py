@@ -43,14 +43,15 @@ def index_ranking(view: IndexView, *, first: int = 1) -> Document:
         kicker=say(
             "{index}, {year}: ranking of {count} places", index=Name(view.recipe.name), year=year_words(view), count=len(view.order)
         ),
-        title=_title(view),
-        lede=_lede(view),
+        title=title_of_ranking(view),
+        lede=lede_of_ranking(view),
         aside=(_facts(view),),
         sections=sections,
     )
 
 
-def _title(view: IndexView) -> Text:
+def title_of_ranking(view: IndexView) -> Text:
+    """Return who leads, and how many cannot be told apart from the leader."""
     if not view.order:
         return say("No place has enough figures to be ranked")
     leader = Name(view.names[view.order[0]])
@@ -72,7 +73,8 @@ def _title(view: IndexView) -> Text:
     return say("{leader} leads, {second} follows", leader=leader, second=Name(view.names[view.order[1]]))
 
 
-def _lede(view: IndexView) -> tuple[Text, ...]:
+def lede_of_ranking(view: IndexView) -> tuple[Text, ...]:
+    """Return how sure the ranking is, in sentences."""
     doubt = view.doubt
     if not view.order:
         return (say("What each place lacks stands below. The heat matrix shows the parts that can be scored already."),)

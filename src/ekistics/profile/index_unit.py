@@ -43,16 +43,22 @@ def index_unit(view: IndexView, unit: int, *, paces: Mapping[str, Pace] | None =
     """
     told = UnitView(view, unit, paces or {})
     sections: list[Section] = [made_section(told), peers_section(told), cells_section(told), *distance_section(told)]
+    return unit_document(told, (*sections, *provisional_section(view)))
+
+
+def unit_document(told: UnitView, sections: Sequence[Section]) -> Document:
+    """Return a page of one unit in its frame: rank and how sure it is, facts, the units before and after it."""
+    view = told.view
     before, after = _neighbours(told)
     page = index_document(
         view,
         "unit",
-        about=view.units[unit],
+        about=view.units[told.unit],
         kicker=say("{index}, {year}: {place}", index=Name(view.recipe.name), year=year_words(view), place=Name(told.name)),
         title=_title(told),
         lede=_lede(told),
         aside=(_facts(told),),
-        sections=(*sections, *provisional_section(view)),
+        sections=sections,
     )
     return replace(page, previous_page=before, next_page=after)
 

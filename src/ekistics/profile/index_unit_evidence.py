@@ -16,7 +16,6 @@ from ekistics.assess.strengths import Strengths
 from ekistics.model.assessments import Change, Doubt
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
 from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.wording import even_decimals
 
 FEWEST = 3
 """Peers with a value from which on their median is shown; of fewer it would be one of their own values, or their middle."""
@@ -87,13 +86,10 @@ class UnitView:
         found = distances_of(self.view.assessment, self.unit, year=self.view.year, paces=self.paces)
         return {one.indicator: one for one in found}
 
-    @cached_property
+    @property
     def decimals(self) -> int:
-        """With how many decimals scores are printed: all alike, so that parts can be held beside the whole."""
-        scores = self.view.scores_of(self.view.top)
-        if not np.isfinite(scores).any():
-            scores = self.view.assessment.scores[self.view.year]
-        return even_decimals(scores[np.isfinite(scores)].tolist())
+        """With how many decimals scores are printed."""
+        return self.view.decimals
 
     def value_of(self, code: str) -> float:
         """Return the score of a composite, or the normalised value of an indicator; NaN where there is none."""

@@ -12,7 +12,7 @@ from ekistics.model.recipes import IndexGroup, IndexIndicator
 from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Link, LinkKind, Table
 from ekistics.profile.chart_specs import DumbbellChart, Pair
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import index_link, listed, missing_cell, part_name, percent
+from ekistics.profile.index_common import index_link, joined, listed, missing_cell, part_name, percent
 from ekistics.profile.index_how import CHANGES
 from ekistics.profile.index_unit_evidence import Touched, UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
@@ -43,11 +43,12 @@ def against_words(told: UnitView) -> Text:
 
 def made_section(told: UnitView) -> Section:
     """Return the composites of a unit beside those of its peers, and the tree with weights and points."""
-    blocks: list[Block] = [*_chart(told), *(composites_table(told, tree) for tree in told.trees if len(tree) > 1)]
-    return Section("made", _title(told), tuple(blocks))
+    blocks: list[Block] = [*composites_chart(told), *(composites_table(told, tree) for tree in told.trees if len(tree) > 1)]
+    return Section("made", title_of_parts(told), tuple(blocks))
 
 
-def _title(told: UnitView) -> Text:
+def title_of_parts(told: UnitView) -> Text:
+    """Return in which composites a unit is furthest above and below those it is compared with."""
     apart = compared(told)
     if not apart:
         return say("How the score is made")
@@ -60,7 +61,8 @@ def _title(told: UnitView) -> Text:
     return say("Furthest above in {most}, furthest below in {least}", most=part_name(view, most), least=part_name(view, least))
 
 
-def _chart(told: UnitView) -> tuple[ChartBlock, ...]:
+def composites_chart(told: UnitView) -> tuple[ChartBlock, ...]:
+    """Return the composites of a unit beside the median of those it is compared with; nothing where none can be compared."""
     if not compared(told):
         return ()
     pairs = []
@@ -124,7 +126,7 @@ def _row(told: UnitView, part: Part, *, with_points: bool) -> tuple[Cell, ...]:
     return (
         Cell(name, note=lacks, depth=part.depth, link=index_link(view, name, "matrix", part.code)),
         _score(told, part.value),
-        _number(told, told.median_of(part.code)),
+        number_cell(told, told.median_of(part.code)),
         _weight(told, part),
         *((points_cell(told, part),) if with_points else ()),
         _rest(told, part.code),
@@ -132,14 +134,15 @@ def _row(told: UnitView, part: Part, *, with_points: bool) -> tuple[Cell, ...]:
 
 
 def _score(told: UnitView, value: float) -> Cell:
-    return _number(told, value) if math.isfinite(value) else missing_cell(say("refused"))
+    return number_cell(told, value) if math.isfinite(value) else missing_cell(say("refused"))
 
 
 def _rest(told: UnitView, code: str) -> Cell:
     return Cell(percent(float(told.view.coverage_of(code)[told.unit])))
 
 
-def _number(told: UnitView, value: float) -> Cell:
+def number_cell(told: UnitView, value: float) -> Cell:
+    """Return a score as it is printed on the page of the unit."""
     return Cell(Number(value, decimals=told.decimals) if math.isfinite(value) else _NONE)
 
 
@@ -197,7 +200,7 @@ def _cells(told: UnitView, source: Text | None) -> Table:
 def _group_row(told: UnitView, group: IndexGroup) -> tuple[Cell, ...]:
     part = next(part for tree in told.trees for part in tree if part.code == group.code)
     head, empty = Cell(Name(group.name)), Cell(None)
-    median = _number(told, told.median_of(group.code))
+    median = number_cell(told, told.median_of(group.code))
     points = points_cell(told, part) if math.isfinite(part.value) else empty
     return (head, empty, empty, _score(told, part.value), median, _weight(told, part), points)
 
@@ -206,8 +209,8 @@ def _cell_row(told: UnitView, group: IndexGroup, one: IndexIndicator) -> tuple[C
     view = told.view
     raw, value, part = float(view.raw_of(one.code)[told.unit]), told.value_of(one.code), told.brings[one.code, group.code]
     name = Name(one.name)
-    head = Cell(name, note=_done(told, one), depth=1)
-    median = _number(told, told.median_of(one.code))
+    head = Cell(name, note=joined((Name(one.code), *done_to(told, one))), depth=1)
+    median = number_cell(told, told.median_of(one.code))
     if not math.isfinite(raw) and not math.isfinite(value):
         needs = view.recipe.needs.get(one.code)
         why = say("no figure: {needs}", needs=Name(needs)) if needs else say("no figure")
@@ -223,7 +226,7 @@ def _cell_row(told: UnitView, group: IndexGroup, one: IndexIndicator) -> tuple[C
             link=Link(figure, LinkKind.FIGURE, str(id_)) if id_ else None,
         ),
         _year(told, one),
-        _number(told, value) if math.isfinite(value) else missing_cell(say("left out")),
+        number_cell(told, value) if math.isfinite(value) else missing_cell(say("left out")),
         median,
         _weight(told, part),
         points_cell(told, part) if math.isfinite(value) else Cell(None),
@@ -238,16 +241,14 @@ def _year(told: UnitView, one: IndexIndicator) -> Cell:
     return Cell(Number(year, year=True), note=say("older") if older else None, weak=older)
 
 
-def _done(told: UnitView, one: IndexIndicator) -> Text:
-    """Return the code of an indicator and what the stages did to its figure, with the value before and after."""
-    words: Text = Name(one.code)
+def done_to(told: UnitView, one: IndexIndicator) -> tuple[Text, ...]:
+    """Return what the stages did to the figure of an indicator, one by one, with the value before and after."""
+    words: list[Text] = []
     year = told.distances[one.code].year
     divided = float(told.view.divided_of(one.code)[told.unit])
     if one.denominator and np.isfinite(divided):
-        words = say("{before}; divided by {what}: {value}", before=words, what=Name(one.denominator), value=Number(divided))
-    for step in told.touched(one.code):
-        words = say("{before}; {what}", before=words, what=_step(step, year))
-    return words
+        words.append(say("divided by {what}: {value}", what=Name(one.denominator), value=Number(divided)))
+    return (*words, *(_step(step, year) for step in told.touched(one.code)))
 
 
 def _step(step: Touched, year: int | None) -> Text:

@@ -7,7 +7,7 @@ import math
 from ekistics.model.recipes import IndexGroup, Recipe
 from ekistics.profile.blocks import Block, Fact, Link, LinkKind, MatrixHead, Prose
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import index_link, is_one_rank, percent, rank_span, scores_compare, span, unit_link
+from ekistics.profile.index_common import index_link, is_one_rank, joined, percent, rank_span, scores_compare, span, unit_link
 from ekistics.profile.index_unit_evidence import UnitView
 from ekistics.profile.index_unit_tree import composites_table
 from ekistics.profile.indices_shown import AgendaIndex
@@ -36,7 +36,7 @@ def head_of(told: UnitView, code: str) -> MatrixHead:
     if provisional:
         notes.append(say("provisional"))
     value = Number(score, decimals=told.decimals)
-    return MatrixHead(value, band.letter if band else "", provisional, _joined(notes), link=link)
+    return MatrixHead(value, band.letter if band else "", provisional, joined(notes), link=link)
 
 
 def is_provisional(recipe: Recipe, group: str) -> bool:
@@ -63,7 +63,7 @@ def index_fact(told: UnitView) -> Fact:
     drawn = _interval(told, top)
     notes = [_ranked(told, rank)]
     notes += [say("score {span}", span=drawn)] if drawn is not None else []
-    return Fact(label, value, _joined([*notes, *_peers(told, top)]), link)
+    return Fact(label, value, joined([*notes, *_peers(told, top)]), link)
 
 
 def _ranked(told: UnitView, rank: Text) -> Text:
@@ -116,10 +116,3 @@ def _peers(told: UnitView, code: str) -> tuple[Text, ...]:
     if told.peers is None or not math.isfinite(median):
         return ()
     return (say("peers {median}", median=Number(median, decimals=told.decimals)),)
-
-
-def _joined(notes: list[Text]) -> Text:
-    words, *others = notes
-    for one in others:
-        words = say("{one}; {other}", one=words, other=one)
-    return words

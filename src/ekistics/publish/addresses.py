@@ -82,9 +82,14 @@ def anchor_of(kind: str, key: str) -> str:
     return "page-" + "-".join(part for part in (kind, key) if part).replace(" ", "-").replace("/", "-")
 
 
-def anchors_of(pages: Collection[tuple[str, str]]) -> Addresses:
-    """Return addresses inside one file for the pages (kind, key) that it holds; all else becomes plain words."""
-    held = set(pages)
+def anchors_of(pages: Collection[tuple[str, str]], beside: Collection[str] = ()) -> Addresses:
+    """Return addresses inside one file for the pages (kind, key) that it holds; all else becomes plain words.
+
+    Parameters
+    ----------
+    beside : names of files that lie in the same folder
+    """
+    held, files = set(pages), set(beside)
     kinds = {LinkKind.THEME: "theme", LinkKind.AGENDA: "agenda", LinkKind.FIGURE: "lineage"}
 
     def address(kind: LinkKind, key: str, place: str) -> str:
@@ -92,8 +97,12 @@ def anchors_of(pages: Collection[tuple[str, str]]) -> Addresses:
             page = ("glance", "")
         elif kind is LinkKind.PAGE:
             page = (key or "glance", "")
+        elif kind is LinkKind.DOWNLOAD:
+            return quote(key) if key in files else ""
         elif kind is LinkKind.INDEX:
             _, name, about = _index_page(key)
+            if name in files:
+                return quote(name)
             page = (f"index-{name or 'ranking'}", about)
         elif kind in kinds:
             page = (kinds[kind], key)

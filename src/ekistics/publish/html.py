@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,17 +78,26 @@ def render_page(
     return renderer.environment.get_template("page.html").render(document=document, look=look, patterns=_PATTERNS, inline_style=None)
 
 
-def single_file(documents: Sequence[Document], *, style: str, translations: Translations, locale: str, kept: Kept | None = None) -> str:
+def single_file(
+    documents: Sequence[Document],
+    *,
+    style: str,
+    translations: Translations,
+    locale: str,
+    kept: Kept | None = None,
+    beside: Collection[str] = (),
+) -> str:
     """Return a whole profile as one self-contained HTML file: style and fonts inside, anchors between pages, no script.
 
     Parameters
     ----------
     documents : the pages, the first page first
     style : the text of the style sheet, with its fonts as data addresses
+    beside : names of files that lie in the same folder, to which links may lead
     """
     words = Words(translations, Locale.parse(locale, sep="-" if "-" in locale else "_"))
     pages = [(one.kind, one.key) for one in documents]
-    renderer = _Renderer(words, anchors_of(pages), kept if kept is not None else {})
+    renderer = _Renderer(words, anchors_of(pages, beside), kept if kept is not None else {})
     if "</style" in style.lower():
         raise AssertionError("a style sheet cannot hold a closing tag")
     sheet = Markup(style)  # noqa: S704  (our own built style sheet, checked above)

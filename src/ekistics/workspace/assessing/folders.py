@@ -19,13 +19,14 @@ from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.errors import Conflict, Damaged, NotFound
 from ekistics.publish.tables import csv_bytes
 from ekistics.workspace.assessing import result_tables
+from ekistics.workspace.assessing.reports import report_html
 from ekistics.workspace.assessing.results import IndexResult
 from ekistics.workspace.assessing.stored_tables import stored_table
 from ekistics.workspace.assessing.workbook import assessment_workbook
 from ekistics.workspace.assets import checksum_of
 from ekistics.workspace.session import now
 
-MANIFEST, RECIPE, INPUT = "assessment.json", "recipe.yaml", "input.parquet"
+MANIFEST, RECIPE, INPUT, REPORT = "assessment.json", "recipe.yaml", "input.parquet", "report.html"
 STAGES = "stages"
 FORMAT = 1
 _COUNTED = ("ekistics", "numpy", "scipy", "numba", "pyarrow", "scikit-learn")
@@ -51,6 +52,8 @@ def write_assessment(out: Path, result: IndexResult, about: Mapping[str, Any], s
     with whole_folder(out) as folder:
         sums: dict[str, str] = {}
         files = list(_files(result))
+        beside = (*(name for name, _ in files), MANIFEST)
+        files.append((REPORT, lambda path: _text(path, report_html(result, beside))))
         for done, (name, write) in enumerate(files):
             say("writing", done / len(files))
             path = folder / name

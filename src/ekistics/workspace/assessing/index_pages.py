@@ -8,18 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ekistics.assess.audit_assessment import audit_assessment, correlations_between, lowest_groups
 from ekistics.assess.doubt import doubt_of
-from ekistics.assess.figure_errors import figure_errors
-from ekistics.assess.peers import Peers, peers_of
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check
-from ekistics.assess.sensitivity import sensitivity_of
 from ekistics.frameworks.recipe_writer import recipe_yaml
-from ekistics.model.assessments import Assessment, Doubt
+from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput, NotFound
-from ekistics.model.index_tables import IndexTable
-from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
 from ekistics.profile.blocks import Fact
 from ekistics.profile.document import Document, Section
@@ -41,12 +33,11 @@ from ekistics.workspace.assessing.chosen_recipes import chosen_recipe, chosen_re
 from ekistics.workspace.assessing.paces import paces_of_place
 from ekistics.workspace.assessing.results import IndexResult, InputRefused
 from ekistics.workspace.assessing.shown_index import kept_doubt, state_of, table_shown
+from ekistics.workspace.assessing.viewing import DRAWN_UNITS, view_of
 from ekistics.workspace.assessing.workbook import assessment_workbook
 from ekistics.workspace.gathering import moment
 from ekistics.workspace.session import Session
 
-DRAWN_UNITS = 2_000
-"""Units up to which doubt is drawn for a page; with more the command draws it."""
 DRAWN_BELOW = 2_000
 """Units times composites right below the index up to which the doubt of those composites is drawn too, for the pages of a place."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -191,47 +182,6 @@ class IndexPages:
         except InvalidInput as error:
             return IndexEntry(code, code, problem=error.sentence())
         return IndexEntry(code, recipe.title, len(recipe.indicators), len(recipe.groups), len(recipe.provisional))
-
-
-def view_of(
-    recipe: Recipe, table: IndexTable, *, notes: tuple[Problem, ...] = (), command: str = "", drawn_units: int = DRAWN_UNITS
-) -> IndexView:
-    """Apply a recipe to a table and gather all that pages say of it.
-
-    Parameters
-    ----------
-    command : what draws the doubt where there are more units than a page draws it for
-    drawn_units : how many those are
-
-    Raises
-    ------
-    InputRefused
-        If the recipe cannot be applied to the table.
-    """
-    problems = check(recipe, table)
-    if any(one.severity is Severity.REJECTED for one in problems):
-        raise InputRefused(problems)
-    found = assess(recipe, table)
-    audit = audit_assessment(found, table, removals=len(found.table.units) <= drawn_units)
-    groups = lowest_groups(found)
-    between = correlations_between(found, groups) if audit is not None and len(groups) > 1 else None
-    peers, without = _peers(found) if len(found.table.units) <= drawn_units else (None, ())
-    told = (*notes, *problems, *without)
-    view = IndexView(found, audit=audit, between=between, peers=peers, errors=figure_errors(found), notes=told)
-    if not recipe.uncertainty.inputs or not recipe.uncertainty.runs or not view.order:
-        return view
-    if len(found.table.units) > drawn_units:
-        return replace(view, undrawn=command)
-    return replace(view, doubt=doubt_of(recipe, table), sensitivities=(sensitivity_of(recipe, table),))
-
-
-def _peers(found: Assessment) -> tuple[Peers | None, tuple[Problem, ...]]:
-    """Return who each unit is compared with; where the recipe's rule cannot be applied, nobody, and why."""
-    try:
-        return peers_of(found), ()
-    except InvalidInput as error:
-        said = "Nobody is compared with peers: the rule of the recipe cannot be applied."
-        return None, (Problem("no-peers", said, column=error.column, found=error.found, expected=error.expected, mend=error.mend),)
 
 
 def document_of(view: IndexView, page: str, about: str = "") -> Document:
