@@ -355,3 +355,14 @@ def test_the_engine_leaves_what_it_is_handed_as_it_was():
     before = table.values.copy()
     assess(made_recipe(treat=Method("winsorise-or-log"), impute=Method("mean")), table)
     np.testing.assert_array_equal(table.values, before)
+
+
+def test_a_group_whose_indicators_were_all_screened_out_rests_on_nothing():
+    table = made_table()
+    values = table.values.copy()
+    values[0, 2:, 1:] = np.nan
+    made = assess(made_recipe(screen=Screening(indicators=0.5)), replace(table, values=values))
+    life, whole = made.row("life"), made.row("all")
+    assert np.isnan(made.scores[0, life]).all()
+    assert made.coverage[0, life].tolist() == [0.0] * 6
+    assert made.scores[0, whole].tolist() == made.scores[0, made.row("services")].tolist()

@@ -122,6 +122,9 @@ def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[
     found = np.ones((years, len(tree.groups), units))
     for group, parts in enumerate(tree.parts):
         weights = given[group][run]
+        if not weights.any():  # the screening left out all of its parts
+            found[:, group] = 0.0
+            continue
         below = parts[parts >= tree.indicators] - tree.indicators
         if composites.there[group] is None and (len(below) == 0 or bool(np.all(found[:, below] == 1.0))):
             continue
