@@ -42,7 +42,7 @@ def extracted() -> Catalog:
     for name, line, message, comments, _ in extract_from_dir(PACKAGE, methods, options, keywords=KEYWORDS):
         if message:
             catalogue.add(message, locations=[(Path(name).as_posix(), line)], auto_comments=comments)
-    for where, text in (*card_texts(), *framework_texts(), *method_texts(), *explorer_texts()):
+    for where, text in (*card_texts(), *framework_texts(), *method_texts(), *rule_texts(), *explorer_texts()):
         catalogue.add(text, locations=[(where, 0)])
     return catalogue
 
@@ -83,6 +83,14 @@ def method_texts() -> Iterator[tuple[str, str]]:
 
     for one in REGISTRY.values():
         yield f"assess/{one.stage}", one.says
+
+
+def rule_texts() -> Iterator[tuple[str, str]]:
+    """Yield where and what: the written rules by which something is said of a place, their numbers as slots."""
+    for path in sorted((PACKAGE / "assess").glob("*.yaml")):
+        told = yaml.safe_load(path.read_text("utf-8"))
+        if isinstance(told.get("sentence"), str):
+            yield f"assess/{path.name}", told["sentence"]
 
 
 def explorer_texts() -> Iterator[tuple[str, str]]:

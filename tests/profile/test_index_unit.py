@@ -12,7 +12,7 @@ from tests.assess.made_index import changed, made_recipe, made_table
 
 from ekistics.assess.distances import pace_of
 from ekistics.model.frameworks import Band, Benchmark, Form
-from ekistics.model.recipes import Method, Origin, PeerRule, UncertainInput, Uncertainty
+from ekistics.model.recipes import Method, Origin, PeerRule, Screening, UncertainInput, Uncertainty
 from ekistics.profile.blocks import CellState, ChartBlock, LinkKind, Table
 from ekistics.profile.index_unit import index_unit
 from ekistics.profile.index_unit_evidence import UnitView
@@ -220,3 +220,40 @@ def test_every_word_of_the_page_can_be_translated():
     found = page(aimed(uncertainty=DRAWN), made_table(years=(2018, 2020)))
     for text in (found.title, *found.lede, *(one.title for one in found.sections)):
         assert words.plain(text).startswith("⟦")
+
+
+def test_the_change_since_the_year_before_adds_up_by_indicator():
+    table = made_table(years=(2019, 2020))
+    values = table.values.copy()
+    values[0, 0, 2], values[0, 3, 2] = 12.0, 1.0
+    found = page(made_recipe(peers=PEERS), replace(table, values=values))
+    shown = section(found, "changes")
+    assert told(shown.title).startswith("+")
+    (moved,) = tables(found, "changes")
+    *parts, whole = moved.rows
+    assert told(whole[0].text) == "The whole change"
+    assert sum(line[3].text.value for line in parts) == pytest.approx(whole[3].text.value)
+    assert sum(line[4].text.value for line in parts) == pytest.approx(whole[4].text.value)
+    water = row(moved, "Water")
+    assert [told(one.text) for one in water[1:3]] == ["12.0", "30.0"]
+    assert any(isinstance(one, ChartBlock) for one in shown.blocks)
+
+
+def test_a_table_of_one_year_tells_of_no_change():
+    assert "changes" not in [one.id for one in page().sections]
+
+
+def test_a_change_that_cannot_be_parted_says_why():
+    table = made_table(years=(2019, 2020))
+    values = table.values.copy()
+    values[:, :3, 5] = np.nan  # the last unit leaves; without it too few have parks, which would leave in turn
+    values[:, 3, 2:5] = np.nan
+    recipe = made_recipe(peers=PEERS, screen=Screening(units=0.5, indicators=0.5), coverage={"pillar": 0.4, "index": 0.4})
+    found = section(page(recipe, replace(table, values=values)), "changes")
+    assert "cannot be parted" in told(found.blocks[-1].paragraphs[0])
+
+
+def test_years_that_nobody_can_foresee_are_not_counted():
+    paces = {"water": pace_of([2000, 2010, 2020], [29.9, 29.951, 30.0])}
+    (found,) = tables(page(aimed(), paces=paces), "distances")
+    assert told(row(found, "Water")[-1].text) == "more than 200 years"

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ekistics.assess.audit import CoherenceAudit
 from ekistics.assess.audit_assessment import Together
+from ekistics.assess.changes import Changes, changes_over_years
 from ekistics.assess.figure_errors import FigureErrors
 from ekistics.assess.peers import Peers
 from ekistics.assess.strengths import Strengths, strengths_of
 from ekistics.model.assessments import Assessment, Doubt, Refused, Sensitivities
-from ekistics.model.errors import NotFound
+from ekistics.model.errors import Conflict, NotFound
 from ekistics.model.frameworks import Band
 from ekistics.model.problems import Problem
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe, Stage
@@ -165,6 +166,17 @@ class IndexView:
         if self.peers is None:
             return None
         return strengths_of(self.assessment, self.peers.of(unit), errors=self.errors, year=self.year)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What moved scores and ranks since the year before the one shown; None for a first year, or where it cannot be parted."""
+        place = range(len(self.assessment.table.years))[self.year]
+        if place == 0:
+            return None
+        try:
+            return changes_over_years(self.assessment, first=place - 1, last=place)
+        except Conflict:  # the screening left out other units in other years: the state in between is not what was assessed
+            return None
 
     def figure_of(self, indicator: str, unit: int) -> int:
         """Return the record's figure behind a cell; 0 where the table did not come from the record, or the cell is empty."""

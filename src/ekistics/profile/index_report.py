@@ -127,7 +127,13 @@ def _apart(view: IndexView) -> tuple[Section, ...]:
     found = clusters_of(view.doubt, view.order)
     tied = [one for one in found.clusters if len(one) > 1]
     if not tied:
-        return (Section("apart", say("Every place can be told apart from the next"), (Prose((Name(found.rule.spoken()),), note=True),)),)
+        return (
+            Section(
+                "apart",
+                say("Every place can be told apart from the next"),
+                (Prose((Say(found.rule.sentence, {"ahead": f"{100 * found.rule.ahead:g}"}),), note=True),),
+            ),
+        )
     at = {unit: place for place, unit in enumerate(view.order, start=1)}
     rows = tuple(_tied(view, at[one[0]], at[one[-1]]) for one in tied[:TIED])
     more = len(tied) - len(rows)
@@ -135,7 +141,9 @@ def _apart(view: IndexView) -> tuple[Section, ...]:
     table = Table(say("Who cannot be told apart"), (Column(say("Ranks")), Column(say("Places"))), rows, hidden_caption=True, source=source)
     title = say_n("One group of places cannot be told apart", "{count} groups of places cannot be told apart", len(tied))
     words = say("The first of a row is not surely ahead of the others in it: their order says little.")
-    return (Section("apart", title, (table, Prose((Name(found.rule.spoken()),), note=True)), words),)
+    return (
+        Section("apart", title, (table, Prose((Say(found.rule.sentence, {"ahead": f"{100 * found.rule.ahead:g}"}),), note=True)), words),
+    )
 
 
 def _tied(view: IndexView, first: int, last: int) -> tuple[Cell, ...]:

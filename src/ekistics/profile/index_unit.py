@@ -26,6 +26,7 @@ from ekistics.profile.index_common import (
     year_words,
 )
 from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index_unit_change import change_section
 from ekistics.profile.index_unit_distance import distance_section
 from ekistics.profile.index_unit_evidence import UnitView
 from ekistics.profile.index_unit_peers import peers_section
@@ -42,7 +43,7 @@ def index_unit(view: IndexView, unit: int, *, paces: Mapping[str, Pace] | None =
     paces : by indicator how fast its figure moves, where a longer series than the table's years is known
     """
     told = UnitView(view, unit, paces or {})
-    sections: list[Section] = [made_section(told), peers_section(told), cells_section(told), *distance_section(told)]
+    sections: list[Section] = [made_section(told), peers_section(told), cells_section(told), *distance_section(told), *change_section(told)]
     return unit_document(told, (*sections, *provisional_section(view)))
 
 

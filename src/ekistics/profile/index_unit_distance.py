@@ -14,6 +14,8 @@ from ekistics.profile.index_unit_evidence import UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 from ekistics.profile.wording import unit_words
 
+FAR = 200
+"""Years beyond which none are counted: nothing moves evenly for so long."""
 _ORDER = (Nearing.NEVER, Nearing.ON_THE_WAY, Nearing.NO_PACE, Nearing.REACHED)
 
 
@@ -35,7 +37,8 @@ def distance_section(told: UnitView) -> tuple[Section, ...]:
     rows = tuple(_row(told, one, _moves(one) if moves else ()) for one in aimed)
     table = Table(say("Distance to each aim"), heads, rows, hidden_caption=True)
     words = say(
-        "The aim is the target of the benchmark, else its better goalpost. The pace is that of a line through the figures of one series."
+        "The aim is the target of the benchmark, else its better goalpost. The pace is that of a line through the figures of one series,"
+        " with its standard error."
     )
     return (Section("distances", _title(aimed), (table,), words),)
 
@@ -97,10 +100,12 @@ def _pace(one: Distance) -> Text:
         return say("never at this pace")
     if one.nearing is Nearing.NO_PACE or one.years is None:
         return say("no pace known")
+    if one.years > FAR:
+        return say("more than {years}", years=Number(FAR, "a", decimals=0))
     low, high = one.years_low, one.years_high
     years = Number(one.years, "a", digits=2)
     if low is None or high is None:
         return years
-    if not math.isfinite(high):
+    if high > FAR:
         return say("{years}, {low} at the least", years=years, low=Number(low, digits=2)) if math.isfinite(low) else years
     return say("{years}, {span}", years=years, span=span(low, high))

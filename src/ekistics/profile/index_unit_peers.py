@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from ekistics.assess.peers import NoPeers, PeerKind
-from ekistics.assess.strengths import Comparison, NotAStrength, NotStandingOut, Strengths
+from ekistics.assess.strengths import Comparison, NotAStrength, NotStandingOut, StrengthRule, Strengths
 from ekistics.profile.blocks import Block, Cell, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Layout, Section
 from ekistics.profile.index_common import missing_cell, part_name, unit_link
 from ekistics.profile.index_unit_evidence import UnitView
-from ekistics.profile.texts import Name, Number, Text, say, say_n
+from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 NAMED = 24
 """Peers named on the page; the rest are counted."""
@@ -90,7 +90,7 @@ def _passed_over(told: UnitView, found: Strengths) -> Table:
     heads = (Column(say("Indicator")), Column(say("Apart by"), number=True), Column(say("Why it was passed over")))
     rows = tuple(_passed(told, one) for one in found.passed_over)
     caption = say_n("One indicator was passed over, and why", "{count} indicators were passed over, and why", len(rows))
-    return Table(caption, heads, rows, source=Name(found.rule.spoken()), folded=True)
+    return Table(caption, heads, rows, source=_rule(found.rule), folded=True)
 
 
 def _passed(told: UnitView, one: NotAStrength) -> tuple[Cell, ...]:
@@ -100,6 +100,11 @@ def _passed(told: UnitView, one: NotAStrength) -> tuple[Cell, ...]:
         return (name, missing_cell(say("none")), Cell(WHY_NOT[one.why]))
     decimals = told.decimals
     return (name, Cell(Number(apart, decimals=decimals, signed=True)), Cell(WHY_NOT[one.why]))
+
+
+def _rule(rule: StrengthRule) -> Text:
+    slots = {"points": f"{rule.points:g}", "peers": f"{rule.peers_at_least}", "level": f"{100 * rule.level:g}"}
+    return Say(rule.sentence, slots)
 
 
 def _who(told: UnitView) -> tuple[Text, ...]:
