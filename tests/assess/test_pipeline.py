@@ -366,3 +366,18 @@ def test_a_group_whose_indicators_were_all_screened_out_rests_on_nothing():
     assert np.isnan(made.scores[0, life]).all()
     assert made.coverage[0, life].tolist() == [0.0] * 6
     assert made.scores[0, whole].tolist() == made.scores[0, made.row("services")].tolist()
+
+
+def test_refusals_of_one_group_year_and_unit_are_those_of_the_whole_list():
+    table = made_table(years=(2019, 2020))
+    values = table.values.copy()
+    values[0, :2, 1], values[1, 2:, 3], values[1, 0, 5] = np.nan, np.nan, np.nan
+    made = assess(made_recipe(coverage={"pillar": 0.9, "index": 0.9}), replace(table, values=values))
+    every = tuple(made.refused)
+    for group in made.groups:
+        for year in (2019, 2020):
+            assert made.refused.of_group(group, year) == tuple(one for one in every if (one.group, one.year) == (group, year))
+            for unit in table.units:
+                wanted = tuple(one for one in every if (one.group, one.year, one.unit) == (group, year, unit))
+                assert made.refused.of_group(group, year, unit) == wanted
+    assert len(every) == 6

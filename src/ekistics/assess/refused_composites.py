@@ -55,6 +55,22 @@ class RefusedComposites(Sequence[Refused]):
     def __iter__(self) -> Iterator[Refused]:
         return (self._spelt(one) for one in self.places)
 
+    def of_group(self, group: str, year: int, unit: str | None = None) -> tuple[Refused, ...]:
+        """Return those of one group in one year, in the order of the units; only that of one unit where it is named.
+
+        Nothing else is spelt out.
+        """
+        key = (
+            self.tree.node_of[group] - self.tree.indicators,
+            self.years.index(year),
+            *(() if unit is None else (self.units.index(unit),)),
+        )
+        first, last = 0, len(self.places)
+        for column, wanted in enumerate(key):  # the places are in order, so that each column narrows what the one before left
+            within = self.places[first:last, column]
+            first, last = first + int(np.searchsorted(within, wanted, "left")), first + int(np.searchsorted(within, wanted, "right"))
+        return tuple(self._spelt(one) for one in self.places[first:last])
+
     def _spelt(self, place: NDArray[np.int64]) -> Refused:
         group, year, unit = (int(one) for one in place)
         missing = []

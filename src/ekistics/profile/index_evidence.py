@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from ekistics.assess.audit_assessment import Together
 from ekistics.assess.changes import Changes, changes_over_years
 from ekistics.assess.figure_errors import FigureErrors
 from ekistics.assess.peers import Peers
+from ekistics.assess.refused_composites import RefusedComposites
 from ekistics.assess.strengths import Strengths, strengths_of
 from ekistics.model.assessments import Assessment, Doubt, Refused, Sensitivities
 from ekistics.model.errors import Conflict, NotFound
@@ -187,7 +189,19 @@ class IndexView:
 
     def refused_of(self, group: str) -> dict[int, Refused]:
         """Return by place of the unit why a composite was refused in the year shown."""
-        return {self._positions[one.unit]: one for one in self.assessment.refused if one.group == group and one.year == self.year_shown}
+        refused = self.assessment.refused
+        if isinstance(refused, RefusedComposites):
+            found: Sequence[Refused] = refused.of_group(group, self.year_shown)
+        else:
+            found = [one for one in refused if one.group == group and one.year == self.year_shown]
+        return {self._positions[one.unit]: one for one in found}
+
+    def refusal(self, group: str, unit: int) -> Refused | None:
+        """Return why a composite of one unit was refused in the year shown; None where it was not."""
+        refused = self.assessment.refused
+        if isinstance(refused, RefusedComposites):
+            return next(iter(refused.of_group(group, self.year_shown, self.units[unit])), None)
+        return self.refused_of(group).get(unit)
 
     @cached_property
     def _indicator_rows(self) -> dict[str, int]:

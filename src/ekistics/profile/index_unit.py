@@ -97,7 +97,7 @@ def _title(told: UnitView) -> Text:
 def _lede(told: UnitView) -> tuple[Text, ...]:
     view = told.view
     if not _rank(told):
-        refused = view.refused_of(view.top).get(told.unit)
+        refused = view.refusal(view.top, told.unit)
         if refused is None:
             return ()
         known = say(

@@ -121,7 +121,7 @@ _POINTS = say(
 
 def _row(told: UnitView, part: Part, *, with_points: bool) -> tuple[Cell, ...]:
     view, name = told.view, part_name(told.view, part.code)
-    refused = view.refused_of(part.code).get(told.unit)
+    refused = view.refusal(part.code, told.unit)
     lacks = say("no {parts}", parts=listed(view, refused.missing, 2)) if refused and refused.missing else None
     return (
         Cell(name, note=lacks, depth=part.depth, link=index_link(view, name, "matrix", part.code)),

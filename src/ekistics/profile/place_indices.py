@@ -98,7 +98,7 @@ def composites_section(told: UnitView) -> Section:
 
 
 def _refusal(told: UnitView, code: str) -> Text:
-    refused = told.view.refused_of(code).get(told.unit)
+    refused = told.view.refusal(code, told.unit)
     if refused is None:
         return say("no score")
     return say("{share} is known, {needed} is needed", share=percent(refused.coverage), needed=percent(refused.needed))
