@@ -12,7 +12,7 @@ from tests.assess.made_index import changed, made_recipe, made_table
 
 from ekistics.assess.distances import pace_of
 from ekistics.model.frameworks import Band, Benchmark, Form
-from ekistics.model.recipes import Method, Origin, PeerRule, Screening, UncertainInput, Uncertainty
+from ekistics.model.recipes import IndexGroup, Method, Origin, PeerRule, Screening, UncertainInput, Uncertainty
 from ekistics.profile.blocks import CellState, ChartBlock, LinkKind, Table
 from ekistics.profile.index_unit import index_unit
 from ekistics.profile.index_unit_evidence import UnitView
@@ -257,3 +257,14 @@ def test_years_that_nobody_can_foresee_are_not_counted():
     paces = {"water": pace_of([2000, 2010, 2020], [29.9, 29.951, 30.0])}
     (found,) = tables(page(aimed(), paces=paces), "distances")
     assert told(row(found, "Water")[-1].text) == "more than 200 years"
+
+
+def test_an_index_made_of_indicators_alone_is_compared_by_these():
+    groups = (IndexGroup("all", "All", "index"),)
+    recipe = made_recipe(peers=PEERS, levels=("indicator", "index"), groups=groups)
+    recipe = replace(recipe, indicators=tuple(replace(one, parents=("all",)) for one in recipe.indicators))
+    found = page(recipe)
+    chart = next(one for one in section(found, "made").blocks if isinstance(one, ChartBlock)).chart
+    assert {told(one.label) for one in chart.pairs} == {"Water", "Homes", "Crime", "Parks"}
+    assert tables(found, "made") == []
+    assert "of 4 parts" in told(found.lede[0])

@@ -50,8 +50,14 @@ def _title(aimed: Sequence[Distance]) -> Text:
         return say_n("The one aim is reached", "All {count} aims are reached", total)
     if found[Nearing.NO_PACE] == total - reached:
         return say("{reached} of {total} aims are reached; no pace is known for the others", reached=reached, total=total)
-    return say(
-        "{reached} of {total} aims are reached; {never} move away or stand still", reached=reached, total=total, never=found[Nearing.NEVER]
+    if not found[Nearing.NEVER]:
+        return say("{reached} of {total} aims are reached; the others come nearer", reached=reached, total=total)
+    return say_n(
+        "{reached} of {total} aims are reached; one moves away or stands still",
+        "{reached} of {total} aims are reached; {count} move away or stand still",
+        found[Nearing.NEVER],
+        reached=reached,
+        total=total,
     )
 
 

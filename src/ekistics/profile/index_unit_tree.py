@@ -22,17 +22,20 @@ CHARTED = 20
 """Composites on the chart; where the lowest level has more, those right below the index stand there."""
 
 
-def charted_groups(told: UnitView) -> tuple[IndexGroup, ...]:
-    """Return the composites that the chart compares: the lowest where they fit, else those right below the index."""
+def charted_parts(told: UnitView) -> tuple[IndexGroup | IndexIndicator, ...]:
+    """Return the parts that the chart compares: the lowest composites where they fit, else those right below the index.
+
+    An index that is made of indicators alone is compared by these.
+    """
     if 1 < len(told.lowest) <= CHARTED:
         return told.lowest
     below = tuple(one for one in told.recipe.children(told.view.top) if isinstance(one, IndexGroup))
-    return below if len(below) > 1 else told.lowest[:CHARTED]
+    return below if len(below) > 1 else told.recipe.indicators[:CHARTED]
 
 
 def compared(told: UnitView) -> dict[str, float]:
-    """Return by charted composite how far the unit is above the median of those it is compared with, where both are known."""
-    found = {one.code: told.value_of(one.code) - told.median_of(one.code) for one in charted_groups(told)}
+    """Return by charted part how far the unit is above the median of those it is compared with, where both are known."""
+    found = {one.code: told.value_of(one.code) - told.median_of(one.code) for one in charted_parts(told)}
     return {code: apart for code, apart in found.items() if math.isfinite(apart)}
 
 
@@ -43,7 +46,7 @@ def against_words(told: UnitView) -> Text:
 
 def made_section(told: UnitView) -> Section:
     """Return the composites of a unit beside those of its peers, and the tree with weights and points."""
-    blocks: list[Block] = [*composites_chart(told), *(composites_table(told, tree) for tree in told.trees if len(tree) > 1)]
+    blocks: list[Block] = [*composites_chart(told), *(composites_table(told, tree) for tree in told.trees if _has_composites(told, tree))]
     return Section("made", title_of_parts(told), tuple(blocks))
 
 
@@ -66,13 +69,13 @@ def composites_chart(told: UnitView) -> tuple[ChartBlock, ...]:
     if not compared(told):
         return ()
     pairs = []
-    for one in charted_groups(told):
+    for one in charted_parts(told):
         value, median = told.value_of(one.code), told.median_of(one.code)
         if math.isfinite(value):
             shown = median if math.isfinite(median) else None
             pairs.append(Pair(Name(one.name), shown, value, None if shown is None else value >= shown))
         else:
-            pairs.append(Pair(Name(one.name), None, None, missing=say("refused: too few figures")))
+            pairs.append(Pair(Name(one.name), None, None, missing=say("too few figures")))
     pairs.sort(key=lambda one: (one.now is None or one.then is None, -(one.now or 0) + (one.then or 0)))
     ends = [value for one in pairs for value in (one.then, one.now) if value is not None]
     low, high = _scale(min(ends), max(ends))
@@ -89,6 +92,11 @@ def _scale(low: float, high: float) -> tuple[float, float]:
         return 0.0, 100.0
     room = (high - low) / 12 or abs(high) / 12 or 1.0
     return low - room, high + room
+
+
+def _has_composites(told: UnitView, tree: tuple[Part, ...]) -> bool:
+    """Whether a tree has composites below the whole: else its one row would say what stands beside the title."""
+    return any(part.depth == 1 and part.code in told.view.assessment.groups for part in tree)
 
 
 def composites_table(told: UnitView, tree: tuple[Part, ...], *, deepest: int = 99) -> Table:
