@@ -12,12 +12,16 @@ import multiprocessing
 import os
 import resource
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import rasterio
 from benchmarks.made_world import made_world, write_band, write_world
+from rasterio.windows import Window as FileWindow
 
 from ekistics.engine.cluster import cluster_client, run_on_cluster
 from ekistics.engine.steps import Steps, run_steps
@@ -25,10 +29,12 @@ from ekistics.places.degree_of_urbanisation import classify
 from ekistics.places.settlement_cells import GridUnits
 from ekistics.places.settlement_rules import settlement_rules
 from ekistics.places.urban_extent import urban_extent
+from ekistics.sources.grid_files import CACHE_BYTES, Window
 from ekistics.sources.settlement_grids import SettlementGrids, open_settlement_grids
 from ekistics.workspace.settlement.blockwise import Where, classify_grids
 
 ROUNDS = 3
+COMPRESSED_ROUNDS = 7
 PARTS = ("memory", "world", "compressed", "dask", "windows")
 
 
@@ -36,6 +42,13 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def timed_and_computed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return seconds, and seconds of computing on all cores."""
+    computed = time.process_time()
+    seconds = timed(work)
+    return seconds, time.process_time() - computed
 
 
 def peak_gb() -> float:
@@ -95,10 +108,20 @@ def streaming_pass(grids: SettlementGrids) -> None:
                 np.sum(band)
 
 
-def decode_in_threads(grids: SettlementGrids, threads: int) -> None:
-    """Read everything once, several windows at a time."""
-    windows = list(grids.windows())
-    run_steps(Steps("decode", lambda: windows, lambda window: len(grids.read(window)), sum, len(windows)), threads=threads)
+def decode(grids: SettlementGrids, threads: int) -> None:
+    """Read everything once as rasterio does by itself: the same parts in the same order, and as many at a time."""
+    windows, own = list(grids.windows()), threading.local()
+    paths = [path for path in (grids.people, grids.built_up, grids.land) if path is not None]
+
+    def read(window: Window) -> int:
+        if not hasattr(own, "files"):
+            own.files = [rasterio.open(path) for path in paths]
+        part = FileWindow(window.left, window.top, window.right - window.left, window.bottom - window.top)
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
+            bands = [file.read(1, window=part) for file in own.files]
+        return len(bands)
+
+    run_steps(Steps("decode", lambda: windows, read, sum, len(windows)), threads=threads)
 
 
 def world(folder: str) -> dict[str, float]:
@@ -115,18 +138,20 @@ def world(folder: str) -> dict[str, float]:
 
 
 def compressed(folder: str) -> dict[str, float]:
-    """The same from compressed tiles, beside decoding alone with as many threads."""
+    """The same from compressed tiles, beside decoding alone with as many threads: seconds, and computing on all cores.
+
+    The least of several rounds, in turn: what is more is what else the machine does.
+    """
     grids, rules = opened(Path(folder)), settlement_rules()
     found: dict[str, float] = {}
     for threads in (1, 2):
         where = Where(threads=threads)
-        classify_grids(grids, rules=rules, where=where)
-        pairs = []
-        for _ in range(ROUNDS):
-            decode = timed(lambda threads=threads: decode_in_threads(grids, threads))
-            pairs.append((timed(lambda where=where: classify_grids(grids, rules=rules, where=where)), decode))
-        found[f"seconds_{threads}"], found[f"decode_{threads}"] = (min(one) for one in zip(*pairs, strict=True))
-        found[f"ratio_{threads}"] = sorted(one / other for one, other in pairs)[ROUNDS // 2]
+        jobs = (partial(decode, grids, threads), partial(classify_grids, grids, rules=rules, where=where))
+        jobs[1]()
+        rounds = [[timed_and_computed(job) for job in jobs] for _ in range(COMPRESSED_ROUNDS)]
+        (decoding, decoding_computed), (seconds, computed) = (np.min(job, axis=0) for job in zip(*rounds, strict=True))
+        found |= {f"seconds_{threads}": float(seconds), f"ratio_{threads}": float(seconds / decoding)}
+        found[f"computed_{threads}"] = float(computed / decoding_computed)
     return {**found, "peak": peak_gb()}
 
 
@@ -218,8 +243,13 @@ def main() -> None:
         for name, folder in packed_files(Path(scratch), told.compressed_scale, wanted=not {"compressed", "dask"} <= set(told.skip)):
             if "compressed" not in told.skip:
                 one = apart(compressed, str(folder))
-                ways = (f"{one[f'ratio_{threads}']:.2f} × ({one[f'seconds_{threads}']:.2f} s) with {threads} threads" for threads in (1, 2))
-                line(f"{name}, LZW tiles", f"{', '.join(ways)}, {one['peak']:.2f} GB", "≤ 1.25 × decoding", one["ratio_1"] <= 1.25)
+                ways = ", ".join(
+                    f"{one[f'ratio_{threads}']:.2f} × ({one[f'computed_{threads}']:.2f} × computing, {one[f'seconds_{threads}']:.2f} s) "
+                    f"with {threads} thread{'s' * (threads > 1)}"
+                    for threads in (1, 2)
+                )
+                good = max(one["ratio_1"], one["ratio_2"]) <= 1.25
+                line(f"{name}, LZW tiles", f"{ways}, {one['peak']:.2f} GB", "≤ 1.25 × decoding", good)
             if "dask" not in told.skip:
                 one = dask(str(folder))
                 gain = one["seconds_1"] / one["seconds_2"]
