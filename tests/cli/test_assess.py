@@ -5,9 +5,10 @@ import re
 
 import pytest
 import xlsxwriter
-from tests.workspace.assessing.made_index import RECIPE, TABLE, write_index
+from tests.workspace.assessing.made_index import RECIPE, TABLE, UNCERTAIN, write_index
 
 from ekistics.cli.app import EXIT_CODES
+from ekistics.cli.index_printing import decimals_of
 from ekistics.model.errors import Conflict, InvalidInput, NotFound
 
 
@@ -50,6 +51,39 @@ def test_the_ranking_what_was_refused_and_where_it_lies_are_printed(ekistics, in
     assert any(line.split()[:1] == ["CC"] and line.rstrip().endswith("power") for line in refused)
     assert lines[-1].startswith("written: ")
     assert lines[-1].endswith(f"files in {tmp_path / 'out'}")
+
+
+def test_all_scores_of_a_ranking_have_the_same_decimals(ekistics, index_files, tmp_path):
+    said = ekistics("assess", index_files[0], "--data", index_files[1], "--out", tmp_path / "out").out
+    scores = [line.split()[-3] for line in said.splitlines() if re.match(r" +[1-6] +\w\w ", line)]
+    assert len(scores) == 6
+    assert {len(one.partition(".")[2]) for one in scores} == {2}
+    # the files keep every digit
+    assert any(len(line.split(",")[3]) > 12 for line in (tmp_path / "out" / "ranking.csv").read_text(encoding="utf-8").splitlines()[1:])
+
+
+@pytest.mark.parametrize(
+    ("scores", "decimals"),
+    [([], 2), ([5.0], 2), ([0.0, 100.0], 2), ([69.7, 49.9], 2), ([0.41, 0.43], 5), ([1e-30, 2e-30], 9), ([3, 1e9], 2)],
+)
+def test_scores_that_lie_close_have_more_decimals(scores, decimals):
+    assert decimals_of(scores) == decimals
+
+
+def test_where_nobody_can_be_ranked_that_is_said_and_the_index_comes_first_of_what_was_refused(ekistics, index_files, tmp_path):
+    recipe, table = index_files
+    strict = RECIPE.replace("impute: median", "impute: none").replace("coverage: 0.5", "coverage: 1")
+    recipe.write_text(strict + UNCERTAIN, encoding="utf-8")
+    rows = ["AA,Aville,10,,90,99", "BB,Bville,20,,80,98", "CC,Cville,,10,70,97", "DD,Dville,,25,60,96"]
+    table.write_text("\n".join(["code,name,green,dust,water,power", *rows]), encoding="utf-8")
+    said = ekistics("assess", recipe, "--data", table, "--out", tmp_path / "out")
+    assert said.code == 0, said.out
+    lines = said.out.splitlines()
+    assert lines[2] == "No unit can be ranked: none has enough figures for the index."
+    assert "runs" not in said.out
+    assert "--sensitivity" not in said.out
+    refused = lines.index("Refused, for too little is known: 8")
+    assert [line.split()[2] for line in lines[refused + 2 : refused + 10]] == ["Index"] * 4 + ["Nature"] * 4
 
 
 def test_json_is_the_whole_answer_and_nothing_else(ekistics, index_files, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
@@ -12,6 +13,7 @@ from ekistics.cli import printing
 
 ROWS = [("2.2.3", "public_transport_access", "29.52 %", "a note of so many words that no narrow terminal takes it in one line")]
 COLUMNS = ("item", "indicator", "value", "note")
+_STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.fixture
@@ -20,10 +22,10 @@ def terminal(monkeypatch, capsys):
 
     def show(width: int, rows: list) -> list[str]:
         monkeypatch.setenv("COLUMNS", str(width))
-        monkeypatch.setenv("TERM", "dumb")
+        monkeypatch.setenv("TERM", "xterm")  # a dumb terminal has 80 columns, whatever it says
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
         printing.table(COLUMNS, rows)
-        return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+        return [line.rstrip() for line in _STYLES.sub("", capsys.readouterr().out).splitlines()]
 
     return show
 

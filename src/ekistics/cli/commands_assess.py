@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ekistics.cli import printing
+from ekistics.cli import index_printing, printing
 from ekistics.cli.app import EXIT_CODES, app
 from ekistics.cli.opening import LARGEST, JsonOption, WorkspaceOption, nearest, one_of, opened
 from ekistics.model.errors import InvalidInput
 from ekistics.model.problems import Severity
 
 if TYPE_CHECKING:
-    from ekistics.model.assessments import Doubt
-    from ekistics.workspace.assessing.results import IndexResult
     from ekistics.workspace.assessing.verbs import Drawing, Written
 
 recipe_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Recipes of indices: begin one from a table, check it, have it explained, list ours."
 )
 app.add_typer(recipe_app, name="recipe")
-
-_RANKED, _REFUSED = 20, 10
-"""Lines of the ranking, and of what was refused, that are shown before the rest is counted."""
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="The table of figures: CSV (any delimiter) or spreadsheet.")]
 UnitOption = Annotated[str, typer.Option("--unit", help="Heading of the column with the units' codes, where it is not recognised.")]
@@ -105,7 +100,7 @@ def assess(
                 leave_out_faulty=leave_out_faulty,
             )  # fmt: skip
             done = assess_file(recipe, data, out, options=options, drawing=drawing, workspace=nearest(workspace), say=say)
-    _show(done, json)
+    index_printing.show(done, json)
 
 
 def _of_record(
@@ -301,73 +296,3 @@ def _replay(out: Path, json: bool) -> None:
         print(f"not equal: {', '.join(told.differing)}; figures differ by up to {told.largest:.3g} of their size")
     if not told.is_equal:
         raise typer.Exit(1)
-
-
-def _show(done: Written, json: bool) -> None:
-    result = done.result
-    found = result.assessment
-    if json:
-        told = {"title": found.recipe.title, "ranking": _ranking(result), "refused": _refused(result), "problems": result.notes}
-        printing.as_json(told | {"taken": dict(done.taken), "out": str(done.out), "files": done.files})
-        return
-    print(found.recipe.title)
-    taken = "; ".join(f"{role} from {heading}" for role, heading in done.taken.items())
-    print(
-        f"{len(found.table.units):,} units, {len(found.recipe.indicators)} indicators; {found.table.source}"
-        + (f"; {taken}" if taken else "")
-    )
-    _show_ranking(result)
-    _show_refused(result)
-    printing.problems(result.notes)
-    print(f"the report: {done.out / 'report.html'}")
-    print(f"written: {len(done.files)} files in {done.out}")
-
-
-def _ranking(result: IndexResult) -> list[dict[str, Any]]:
-    from ekistics.workspace.assessing.result_tables import ranking_table
-
-    return ranking_table(result.assessment, result.doubt).to_pylist()
-
-
-def _refused(result: IndexResult) -> list[dict[str, Any]]:
-    from ekistics.workspace.assessing.result_tables import refusal_table
-
-    return refusal_table(result.assessment).to_pylist()
-
-
-def _show_ranking(result: IndexResult) -> None:
-    rows = [row for row in _ranking(result) if row["rank"] is not None]
-    columns: list[str] = [one for one in ("rank", "unit", "name", "score", "band", "coverage") if rows and one in rows[0]]
-    shown = [[_said(one, row[one]) for one in columns] for row in rows[:_RANKED]]
-    if result.doubt is not None:
-        columns.append(f"rank, {result.doubt.level:.0%}")
-        for line, row in zip(shown, rows, strict=False):
-            line.append(f"{row['rank_low']:.0f}–{row['rank_high']:.0f}" if row.get("rank_low") is not None else "–")
-    printing.table(columns, shown)
-    if len(rows) > _RANKED:
-        print(f"{_RANKED} of {len(rows):,} units; ranking.csv has all")
-    if result.doubt is not None:
-        _show_doubt(result.doubt)
-
-
-def _show_doubt(doubt: Doubt) -> None:
-    print(f"ranks within {doubt.level:.0%} of {doubt.runs:,} runs; {doubt.failed:,} gave no ranking")
-    for reason in doubt.why_failed:
-        print(f"  {reason}")
-    if doubt.without_error is not None:
-        print(f"{doubt.without_error[0]:,} of {doubt.without_error[1]:,} figures state no standard error")
-
-
-def _said(column: str, value: Any) -> Any:
-    return f"{value:.0%}" if column in ("coverage", "needed") and value is not None else value
-
-
-def _show_refused(result: IndexResult) -> None:
-    rows = _refused(result)
-    if not rows:
-        return
-    print(f"Refused, for too little is known: {len(rows):,}")
-    columns = ("unit", "year", "group_name", "coverage", "needed", "missing")
-    printing.table(columns, [[_said(one, row[one]) for one in columns] for row in rows[:_REFUSED]])
-    if len(rows) > _REFUSED:
-        print(f"{_REFUSED} of {len(rows):,}; refused.csv has all")

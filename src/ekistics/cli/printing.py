@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -45,13 +45,19 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows under their columns, numbers to the right; on a terminal too narrow for them one below the other."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, decimals: Mapping[str, int] | None = None) -> None:
+    """Print rows under their columns, numbers to the right; on a terminal too narrow for them one below the other.
+
+    Parameters
+    ----------
+    decimals : by column, how many decimals all its numbers have; others are shown to four digits
+    """
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
-    cells = [[_cell(cell) for cell in row] for row in rows]
+    fixed = [(decimals or {}).get(column) for column in columns]
+    cells = [[_cell(cell, digits) for cell, digits in zip(row, fixed, strict=True)] for row in rows]
     widths = [max(map(cell_len, (column, *(row[number] for row in cells)))) for number, column in enumerate(columns)]
     # a pipe or a file has no width of its own: rows stay on one line there
     width = None if sys.stdout.isatty() else sum(widths) + _BETWEEN * len(widths)
@@ -160,7 +166,9 @@ def _lines() -> Callable[[str, float], None]:
     return say
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any, decimals: int | None = None) -> str:
     if cell is None:
         return "–"
+    if isinstance(cell, float) and decimals is not None:
+        return f"{cell:,.{decimals}f}"
     return f"{cell:,.4g}" if isinstance(cell, float) else str(cell)

@@ -27,7 +27,7 @@ def doubt_and_causes(
 
     Parameters
     ----------
-    sensitivity : whether to tell the causes; None where the units are few enough
+    sensitivity : whether to tell the causes; None where the units are few enough, and says so where they are not
 
     Returns
     -------
@@ -42,7 +42,9 @@ def doubt_and_causes(
         return run_where(steps, where, say=spoken(say), cancel=cancel)
 
     doubt = doubt_of(recipe, table, where=run)
-    if sensitivity is False or (sensitivity is None and len(table.units) > MOST_UNITS):
+    if sensitivity is False:
+        return doubt, (), ()
+    if sensitivity is None and len(table.units) > MOST_UNITS:
         said = "Which input makes how much of the doubt was not worked out."
         return doubt, (), (Problem("causes-not-told", said, Severity.NOTE, mend="ask for it: --sensitivity"),)
     return doubt, (sensitivity_of(recipe, table, where=run),), ()
