@@ -15,7 +15,7 @@ from ekistics.profile.audit_words import audit_sentence
 from ekistics.profile.blocks import Block, Cell, CellState, ChartBlock, ClassLegend, Column, Group, Prose, Table
 from ekistics.profile.chart_specs import DumbbellChart, Pair
 from ekistics.profile.document import Document, Layout, Section
-from ekistics.profile.index_common import index_document, part_name, percent, unit_link, year_words
+from ekistics.profile.index_common import index_document, index_words, part_name, percent, unit_link
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
@@ -69,7 +69,7 @@ LEGEND = ClassLegend(
 
 def index_audit(view: IndexView) -> Document:
     """Return the page of the coherence audit; without one it says what it takes."""
-    kicker = say("{index}, {year}: coherence audit", index=Name(view.recipe.name), year=year_words(view))
+    kicker = say("{index}: coherence audit", index=index_words(view))
     audit = view.audit
     if audit is None:
         words = say("An audit takes three places with a score, and an index of two parts or more.")

@@ -88,6 +88,12 @@ def year_words(view: IndexView) -> Number:
     return Number(view.year_shown, year=True)
 
 
+def index_words(view: IndexView) -> Text:
+    """Return the name of the index with the year shown; a table without years speaks of none."""
+    name = Name(view.recipe.name)
+    return say("{index}, {year}", index=name, year=year_words(view)) if view.year_shown else name
+
+
 def decimals_of(view: IndexView, group: str) -> int:
     """Return with how many decimals the scores of a composite are printed."""
     scores = view.scores_of(group)

@@ -17,6 +17,7 @@ from ekistics.profile.index_common import (
     cell_link,
     index_document,
     index_link,
+    index_words,
     lacking_section,
     part_name,
     percent,
@@ -71,7 +72,7 @@ def index_how(view: IndexView) -> Document:
     return index_document(
         view,
         "how",
-        kicker=say("{index}, {year}: how it is made", index=Name(view.recipe.name), year=year_words(view)),
+        kicker=say("{index}: how it is made", index=index_words(view)),
         title=_title(view, changed),
         lede=_lede(view, changed),
         sections=sections,
@@ -144,7 +145,7 @@ def _how(view: IndexView, stage: Stage) -> Text:
                     recipe.tolerance_years,
                     year=year_words(view),
                 )
-            return say("the figure for {year}", year=year_words(view))
+            return say("the figure for {year}", year=year_words(view)) if view.year_shown else say("the figures of the table")
         case Stage.DENOMINATE:
             codes = list(dict.fromkeys(one.denominator for one in recipe.indicators if one.denominator))
             return say("divided by {what}", what=Name(", ".join(codes)))

@@ -19,11 +19,11 @@ from ekistics.profile.index_common import (
     decimals_of,
     index_document,
     index_link,
+    index_words,
     missing_cell,
     part_name,
     provisional_section,
     unit_link,
-    year_words,
 )
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
@@ -53,7 +53,7 @@ def index_matrix(view: IndexView, group: str = "") -> Document:
         raise NotFound(f"{view.recipe.name} has no group {group}", found=group, expected=", ".join(view.assessment.groups))
     columns = [one.code for one in view.recipe.children(group)] if group else _groups(view)
     table = matrix_table(view, columns, group)
-    kicker = say("{index}, {year}: heat matrix", index=Name(view.recipe.name), year=year_words(view))
+    kicker = say("{index}: heat matrix", index=index_words(view))
     section = Section(
         "matrix", say("Each column has its own scale: fifths of all places"), (table, Prose(_notes(view, columns), note=True))
     )

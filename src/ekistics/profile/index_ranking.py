@@ -11,6 +11,7 @@ from ekistics.profile.index_common import (
     decimals_of,
     index_document,
     index_link,
+    index_words,
     lacking_section,
     listed,
     notes_section,
@@ -40,9 +41,7 @@ def index_ranking(view: IndexView, *, first: int = 1) -> Document:
     return index_document(
         view,
         "ranking",
-        kicker=say(
-            "{index}, {year}: ranking of {count} places", index=Name(view.recipe.name), year=year_words(view), count=len(view.order)
-        ),
+        kicker=say("{index}: ranking of {count} places", index=index_words(view), count=len(view.order)),
         title=title_of_ranking(view),
         lede=lede_of_ranking(view),
         aside=(_facts(view),),
@@ -109,7 +108,7 @@ def _facts(view: IndexView) -> Facts:
         Fact(say("Places ranked"), Number(len(view.order), decimals=0)),
         Fact(say("Places refused"), Number(len(view.unranked) + len(view.assessment.left_out), decimals=0)),
         Fact(say("Indicators"), Number(len(recipe.indicators), decimals=0), None, index_link(view, say("What they are"), "matrix")),
-        Fact(say("Year"), year_words(view)),
+        *([Fact(say("Year"), year_words(view))] if view.year_shown else []),
     ]
     if view.audit is not None:
         count = len(view.audit.flags)

@@ -20,13 +20,13 @@ from ekistics.profile.index_common import (
     decimals_of,
     index_document,
     index_link,
+    index_words,
     is_one_rank,
     listed,
     percent,
     rank_span,
     span,
     unit_link,
-    year_words,
 )
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.index_ranking import lede_of_ranking, title_of_ranking
@@ -62,7 +62,7 @@ def index_report(view: IndexView, *, files: Sequence[tuple[str, Say]] = (), show
     return index_document(
         view,
         "report",
-        kicker=say("{index}, {year}: report", index=Name(view.recipe.name), year=year_words(view)),
+        kicker=say("{index}: report", index=index_words(view)),
         title=title_of_ranking(view),
         lede=(*_runs(view), *lede_of_ranking(view), say("This file holds the whole index and opens without internet.")),
         sections=sections,

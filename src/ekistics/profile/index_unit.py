@@ -14,6 +14,7 @@ from ekistics.profile.blocks import Fact, Facts, Link
 from ekistics.profile.document import Document, Section
 from ekistics.profile.index_common import (
     index_document,
+    index_words,
     is_one_rank,
     listed,
     part_name,
@@ -23,7 +24,6 @@ from ekistics.profile.index_common import (
     scores_compare,
     span,
     unit_link,
-    year_words,
 )
 from ekistics.profile.index_evidence import IndexView
 from ekistics.profile.index_unit_change import change_section
@@ -55,7 +55,7 @@ def unit_document(told: UnitView, sections: Sequence[Section]) -> Document:
         view,
         "unit",
         about=view.units[told.unit],
-        kicker=say("{index}, {year}: {place}", index=Name(view.recipe.name), year=year_words(view), place=Name(told.name)),
+        kicker=say("{index}: {place}", index=index_words(view), place=Name(told.name)),
         title=_title(told),
         lede=_lede(told),
         aside=(_facts(told),),

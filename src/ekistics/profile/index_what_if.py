@@ -11,6 +11,7 @@ from ekistics.profile.index_common import (
     decimals_of,
     index_document,
     index_link,
+    index_words,
     missing_cell,
     part_name,
     percent,
@@ -40,7 +41,7 @@ def index_what_if(view: IndexView) -> Document:
     return index_document(
         view,
         "what-if",
-        kicker=say("{index}, {year}: what if other things counted", index=Name(view.recipe.name), year=year_words(view)),
+        kicker=say("{index}: what if other things counted", index=index_words(view)),
         title=_title(view),
         lede=(say("Move a weight or change a method, and see which ranks hold."),) if reason is None else (),
         sections=(
@@ -125,7 +126,9 @@ def _limits_section(view: IndexView) -> Section:
     told: list[Text] = [
         say("Everything is worked out in your browser, by the same rules as the recipe. Nothing is kept but the address of this page."),
         say("Intervals are not drawn anew here: they are those of the recipe. To keep a change, write it into the recipe."),
-        say("Gaps stay filled and outliers drawn in as the recipe says, and only the year {year} is looked at.", year=year_words(view)),
+        say("Gaps stay filled and outliers drawn in as the recipe says, and only the year {year} is looked at.", year=year_words(view))
+        if view.year_shown
+        else say("Gaps stay filled and outliers drawn in as the recipe says."),
     ]
     if any(one.normalise is not None for one in view.recipe.indicators):
         told.append(say("An indicator that the recipe gives a scale of its own keeps it."))
