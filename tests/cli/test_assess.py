@@ -181,6 +181,27 @@ def test_where_a_place_lies_is_no_indicator_and_a_standard_error_is_none_of_its_
     assert '"zone"' in said
 
 
+def test_numbers_that_a_recipe_is_begun_without_are_told_and_the_next_command_reads_them(ekistics, tmp_path):
+    table, recipe = tmp_path / "t.csv", tmp_path / "r.yaml"
+    table.write_text("code,green,people\n" + "".join(f'C{n},{n},"{n + 1},000,000"\n' for n in range(6)))
+    begun = ekistics("recipe", "new", "--data", table)
+    assert "to look at: t.csv: Columns that hold numbers with other marks" in begun.err
+    assert begun.err.rstrip().endswith("here and to assess: --thousands ,")
+    assert "to look at" not in begun.out
+    begun = ekistics("recipe", "new", "--data", table, "--thousands", ",", "--missing=-9", "--out", recipe)
+    assert begun.out.endswith(f'ekistics assess {recipe} --data {table} --thousands="," --missing=-9 --out DIR\n')
+    assert re.findall(r'code: "(\w+)", parent', recipe.read_text(encoding="utf-8")) == ["green", "people"]
+
+
+def test_a_table_without_a_column_of_numbers_is_told_what_to_do(ekistics, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("Our cities,\ncode,green\n" + "".join(f"C{n},{n}\n" for n in range(6)))
+    assert "--header-row 2" in ekistics("recipe", "new", "--data", table).err
+    table.write_text("code;green\n" + "".join(f"C{n};{n},5\n" for n in range(6)))
+    assert "found the headings code, green" in ekistics("recipe", "new", "--data", table).err
+    assert "--decimal ," in ekistics("recipe", "new", "--data", table).err
+
+
 def test_a_recipe_is_begun_from_a_tidy_table_too(ekistics, tmp_path):
     table = tmp_path / "tidy.csv"
     table.write_text("unit,indicator,year,value\n" + "".join(f"{u},{i},2020,{n}\n" for n, u in enumerate("ABC") for i in ("green", "dust")))

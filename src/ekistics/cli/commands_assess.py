@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +18,7 @@ from ekistics.model.errors import InvalidInput
 from ekistics.model.problems import Severity
 
 if TYPE_CHECKING:
+    from ekistics.workspace.assessing.recipes import IndexFileOptions
     from ekistics.workspace.assessing.verbs import Drawing, Written
 
 recipe_app = typer.Typer(
@@ -154,12 +157,25 @@ def new(
         decimal=decimal,
         thousands=thousands,
     )
-    text = recipe_begun(data, options, name=title)
+    begun = recipe_begun(data, options, name=title)
     if out is None:
-        print(text)
+        print(begun.text)
+        with redirect_stdout(sys.stderr):  # the output is the recipe alone
+            printing.problems(begun.notes)
         return
-    out.write_text(text, encoding="utf-8")
-    print(f"written: {out}; check the direction of each indicator, then: ekistics assess {out} --data {data} --out DIR")
+    out.write_text(begun.text, encoding="utf-8")
+    printing.problems(begun.notes)
+    read_so = "".join(f" {one}" for one in _as_options(options))
+    print(f"written: {out}; check the direction of each indicator, then: ekistics assess {out} --data {data}{read_so} --out DIR")
+
+
+def _as_options(options: IndexFileOptions) -> Iterator[str]:
+    """Yield the options by which a table is read, as they are typed; those that are so anyway are left out."""
+    told = {"unit": options.unit, "name": options.name, "year": options.year, "sheet": options.sheet or "", "thousands": options.thousands}
+    told |= {"header-row": str(options.header_row) if options.header_row > 1 else "", "decimal": options.decimal.replace(".", "")}
+    for option, value in [*told.items(), *(("missing", one) for one in options.missing)]:
+        if value:
+            yield f"--{option}={value}" if re.fullmatch(r"[\w.-]+", value) else f'--{option}="{value}"'
 
 
 @recipe_app.command("check")

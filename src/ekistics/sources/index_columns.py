@@ -16,10 +16,6 @@ from ekistics.model.problems import Severity
 from ekistics.model.recipes import Method, Recipe
 from ekistics.model.units import is_listed
 from ekistics.sources.faults import Faults
-from ekistics.sources.number_columns import NumberReader
-from ekistics.sources.numbers import MISSING_CODES, NumberStyle
-from ekistics.sources.spreadsheets import Cell
-from ekistics.sources.table_rows import plain_text
 
 UNIT_HEADINGS = ("unit", "code", "unit_code", "ucode", "place", "place_code", "city_code", "geo_id", "geo_code", "geoid", "iso3", "id")
 NAME_HEADINGS = ("name", "unit_name", "uname", "city_name", "place_name", "geo_name", "city", "district", "municipality", "country")
@@ -35,8 +31,6 @@ _IN_BRACKETS = re.compile(r"\s*[\[(]([^\[\]()]+)[\])]\s*$")
 _LISTED = 400
 _FEW = 100
 """Letters of headings that are listed where one is absent: more hides what is said."""
-_STRAY = 0.2
-"""Share of cells that may be no number in a column of numbers; the reader tells them when the table is read."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +104,7 @@ def find_columns(header: Sequence[str], recipe: Recipe, options: IndexFileOption
     headings = Headings(header, faults)
     figures, denominators = _figures(headings, recipe, options)
     taken = {*figures.values(), *denominators.values()}
-    tidy = None if figures else _long(headings)
+    tidy = None if figures else tidy_columns(headings)
     unit = headings.named(options.unit, UNIT_HEADINGS, taken) if header else None
     name = headings.named(options.name, NAME_HEADINGS, taken | {unit})
     year = headings.named(options.year, YEAR_HEADINGS, taken | {unit, name})
@@ -123,52 +117,13 @@ def find_columns(header: Sequence[str], recipe: Recipe, options: IndexFileOption
         return None
     if tidy is None:
         _say_absent(headings, recipe, figures, denominators, options)
-    errors = _errors(headings, figures)
+    errors = error_columns(headings, figures)
     units = {one.code: one.unit for one in recipe.indicators}
     measured = {code: told for code, at in figures.items() if (told := unit_in(header[at], units[code]))}
     labels = {one: at for one in _label_headings(recipe, options) if (at := headings.exactly(one, must=one in options.labels)) is not None}
     found = IndexColumns(unit, name if name != unit else None, year, labels, figures, errors, denominators, measured, tidy)
     _say_unused(header, found, faults)
     return found
-
-
-@dataclass(frozen=True)
-class ColumnKinds:
-    """What the columns of a table seem to hold, by heading: `numbers` may be indicators, `groupings` are texts that several units share."""
-
-    numbers: tuple[str, ...]
-    with_errors: tuple[str, ...]
-    groupings: tuple[str, ...]
-
-
-def column_kinds(header: Sequence[str], rows: Sequence[Sequence[Cell]], options: IndexFileOptions) -> ColumnKinds:
-    """Look at the headings and first rows of a table, so that a recipe can be begun from it; a tidy one names indicators in its rows."""
-    headings = Headings(header, Faults("", None))
-    if tidy := _long(headings):
-        named = (plain_text(row[tidy.indicator]) for row in rows if tidy.indicator < len(row))
-        codes = tuple(dict.fromkeys(one for one in named if one))
-        return ColumnKinds(codes, codes if tidy.standard_error is not None else (), ())
-    taken: set[int | None] = set()
-    for asked, usual in ((options.unit, UNIT_HEADINGS), (options.name, NAME_HEADINGS), (options.year, YEAR_HEADINGS)):
-        taken.add(headings.named(asked, usual, taken))
-    if taken == {None}:
-        taken.add(headings.first_free(()))
-    usual_missing = {code.strip().casefold() for code in (*MISSING_CODES, *options.missing)}
-    reader = NumberReader(NumberStyle(options.decimal, options.thousands, frozenset(usual_missing)))
-    numbers: list[str] = []
-    groupings: list[str] = []
-    for at, heading in enumerate(header):
-        cells = [row[at] for row in rows if at < len(row)]
-        texts = [text for cell in cells if (text := plain_text(cell))]
-        if at in taken or not heading or not texts or _slug(heading) in WHERE_HEADINGS:
-            continue
-        if len(reader.read(cells).faults) <= _STRAY * len(cells):
-            numbers.append(heading)
-        elif 2 <= len(set(texts)) <= max(2, len(texts) // 2):
-            groupings.append(heading)
-    errors = _errors(headings, {one: header.index(one) for one in numbers})
-    figures = tuple(one for one in numbers if header.index(one) not in errors.values())
-    return ColumnKinds(figures, tuple(one for one in figures if one in errors), tuple(groupings))
 
 
 def unit_in(heading: str, wanted: str = "") -> str:
@@ -194,7 +149,7 @@ def codes_by_text(recipe: Recipe) -> dict[str, str]:
     found: dict[str, str] = {}
     named = [(one.code, one.name) for one in recipe.indicators]
     for code, name in (*named, *((one.denominator, "") for one in recipe.indicators if one.denominator)):
-        for text in (code, name, code.casefold(), _slug(code), _slug(name)):
+        for text in (code, name, code.casefold(), slug(code), slug(name)):
             if text:
                 found.setdefault(text, code)
     return found
@@ -208,7 +163,7 @@ class Headings:
         self._by: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(4)]
         for at, text in enumerate(header):
             plain = _IN_BRACKETS.sub("", text)
-            for level, key in enumerate((text, plain, plain.casefold(), _slug(plain))):
+            for level, key in enumerate((text, plain, plain.casefold(), slug(plain))):
                 if key:
                     self._by[level][key].append(at)
 
@@ -223,7 +178,7 @@ class Headings:
 
     def of(self, code: str, name: str = "") -> int | None:
         """Return the column of an indicator: by its code, with or without a unit in brackets, in any case, else by its name."""
-        asked = ((code, code, code.casefold(), _slug(code)), (name, name, name.casefold(), _slug(name)))
+        asked = ((code, code, code.casefold(), slug(code)), (name, name, name.casefold(), slug(name)))
         for keys in asked:
             for level, key in enumerate(keys):
                 if key and (found := self._by[level].get(key)):
@@ -271,7 +226,7 @@ def _figures(headings: Headings, recipe: Recipe, options: IndexFileOptions) -> t
     return {code: at for code, at in found.items() if code in names}, {code: at for code, at in found.items() if code in denominators}
 
 
-def _long(headings: Headings) -> LongColumns | None:
+def tidy_columns(headings: Headings) -> LongColumns | None:
     """Return the columns of a tidy table; None where it is none."""
     indicator = headings.named("", INDICATOR_HEADINGS, ())
     value = headings.named("", VALUE_HEADINGS, ())
@@ -280,7 +235,8 @@ def _long(headings: Headings) -> LongColumns | None:
     return LongColumns(indicator, value, headings.named("", ERROR_HEADINGS, ()), headings.named("", MEASURE_HEADINGS, ()))
 
 
-def _errors(headings: Headings, figures: Mapping[str, int]) -> dict[str, int]:
+def error_columns(headings: Headings, figures: Mapping[str, int]) -> dict[str, int]:
+    """Return by code the column that holds the standard errors of an indicator."""
     by_heading = {heading.casefold(): at for at, heading in enumerate(headings.header)}
     found: dict[str, int] = {}
     for code, at in figures.items():
@@ -324,5 +280,6 @@ def _methods(recipe: Recipe) -> Iterator[Method]:
     yield from (method for one in recipe.uncertainty.inputs for method in one.methods)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Return a heading as it is looked up where its case and its signs do not count."""
     return re.sub(r"[^\w]+", "_", text.casefold()).strip("_")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ekistics.assess.methods import find, method_problems
@@ -12,9 +14,9 @@ from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, check_recipe, loa
 from ekistics.frameworks.recipe_starting import recipe_for_table
 from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.errors import InvalidInput, NotFound
-from ekistics.model.problems import Problem
+from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
-from ekistics.sources.index_columns import column_kinds
+from ekistics.sources.column_kinds import column_kinds, likely_header_row
 from ekistics.sources.index_files import IndexFileOptions, index_header
 from ekistics.sources.spreadsheets import is_spreadsheet
 from ekistics.workspace import catalogue
@@ -24,6 +26,9 @@ __all__ = [
     "IndexFileOptions", "explained", "explanation_lines", "recipe_begun", "recipe_faults", "recipe_named", "require_written",
     "shipped_recipes",
 ]  # fmt: skip
+
+_FEW = 8
+"""Headings that are listed before the rest is counted."""
 
 
 def recipe_named(name: Path | str, workspace: Path | None = None) -> Recipe:
@@ -61,7 +66,15 @@ def recipe_faults(path: Path, workspace: Path | None = None) -> list[Problem]:
     return list(check_loaded(load_recipe(path, frameworks=frameworks, methods=method_problems)))
 
 
-def recipe_begun(data: Path, options: IndexFileOptions | None = None, *, name: str = "") -> str:
+@dataclass(frozen=True)
+class Begun:
+    """The text of a recipe that was begun from a table, with what has to be said of the table's columns."""
+
+    text: str
+    notes: tuple[Problem, ...]
+
+
+def recipe_begun(data: Path, options: IndexFileOptions | None = None, *, name: str = "") -> Begun:
     """Return the text of a recipe for a table: every column of numbers an indicator, with a note on each choice, for a person to correct.
 
     Raises
@@ -73,8 +86,30 @@ def recipe_begun(data: Path, options: IndexFileOptions | None = None, *, name: s
     is_sheet(data)
     header, rows = run_limited(index_header, data, options)  # it may be a spreadsheet, which may be hostile
     kinds = column_kinds(header, rows, options)
+    if not kinds.numbers:
+        row = likely_header_row(header, rows, options.header_row)
+        mend = f"say how numbers are written: {kinds.marks}" if kinds.marks else "name the row of the headings (--header-row) or the sheet"
+        raise InvalidInput(
+            "the table has no column of numbers", file=data.name, row=options.header_row,
+            found=f"the headings {_listed([one for one in header if one])}", expected="one or more columns to make an index of",
+            mend=f"the headings seem to stand further down: --header-row {row}" if row else mend,
+        )  # fmt: skip
     title = name or data.name.partition(".")[0].replace("_", " ")
-    return recipe_for_table(kinds.numbers, name=title, with_errors=kinds.with_errors, groupings=kinds.groupings)
+    text = recipe_for_table(kinds.numbers, name=title, with_errors=kinds.with_errors, groupings=kinds.groupings)
+    return Begun(text, _of_unread(kinds.unread, kinds.marks, data.name))
+
+
+def _of_unread(unread: Sequence[str], marks: str, file: str) -> tuple[Problem, ...]:
+    if not unread:
+        return ()
+    said = "Columns that hold numbers with other marks were taken for texts and left aside."
+    mend = f"say how the file writes numbers, here and to assess: {marks}"
+    return (Problem("numbers-left-aside", said, Severity.NOTE, file, found=_listed(unread), mend=mend, count=len(unread)),)
+
+
+def _listed(headings: Sequence[str]) -> str:
+    more = len(headings) - _FEW
+    return ", ".join(headings[:_FEW]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def is_sheet(data: Path) -> bool:
