@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from gettext import NullTranslations
 
 import numpy as np
@@ -21,11 +22,13 @@ from tests.profile.index_sample import (
     refusing_view,
 )
 
+from ekistics.assess.audit_flags import FlagKind
 from ekistics.model.errors import NotFound
-from ekistics.model.recipes import Method, Uncertainty
-from ekistics.profile.blocks import CellState, ChartBlock, LinkKind, Table
+from ekistics.model.recipes import IndexGroup, Method, Uncertainty
+from ekistics.profile.blocks import CellState, ChartBlock, Index, LinkKind, Table
 from ekistics.profile.index_audit import index_audit
 from ekistics.profile.index_how import index_how
+from ekistics.profile.index_list import IndexEntry, index_list
 from ekistics.profile.index_matrix import index_matrix
 from ekistics.profile.index_ranking import index_ranking
 from ekistics.publish.words import Words
@@ -237,3 +240,52 @@ def test_nobody_with_a_score_is_said_and_not_an_error():
     assert said(index_ranking(view).title) == "No place has enough figures to be ranked"
     assert index_matrix(view).sections
     assert index_how(view).sections
+
+
+@pytest.fixture(scope="module")
+def flat():
+    """An index right over two indicators that go together."""
+    recipe = index_recipe()
+    groups = (IndexGroup("whole", "Whole", "index"),)
+    indicators = tuple(replace(one, parents=("whole",)) for one in recipe.indicators[:2])
+    recipe = replace(recipe, levels=("indicator", "index"), groups=groups, indicators=indicators, coverage={"index": 0.5})
+    rising = np.linspace(1, 100, 60)
+    values = np.stack([rising, rising + np.random.default_rng(2).normal(0, 15, 60)])[None]
+    units = tuple(f"U{number}" for number in range(60))
+    table = replace(index_table(), units=units, names=units, values=values, indicators=INDICATORS[:2])
+    return index_view(recipe, table)
+
+
+def test_the_matrix_of_an_index_without_groups_shows_its_indicators(flat):
+    page = index_matrix(flat)
+    assert said(page.title) == "Places differ most in Indicator land1 and least in Indicator land2"
+    (table,) = blocks(page, Table)
+    assert [said(one.head) for one in table.columns] == ["Place", "Whole", "Indicator land1", "Indicator land2"]
+    assert page.lead == ()
+
+
+def test_an_audit_that_finds_nothing_amiss_does_not_say_in_its_title_that_there_is_something_to_know(flat):
+    assert {one.kind for one in flat.audit.flags} == {FlagKind.MOVES_RANKS_MOST}
+    page = index_audit(flat)
+    assert said(page.title) == "The parts of Made-up index belong together"
+    assert said(page.lede[0]) == "The audit found nothing amiss."
+
+
+def test_the_audit_of_one_group_speaks_of_one_group_and_of_no_chart_that_is_not_there(flat):
+    page = index_audit(flat)
+    assert not blocks(page, ChartBlock)
+    assert not any("Dot:" in said(one.subtitle) for one in page.sections if one.subtitle)
+    measures = next(one for one in page.sections if one.id == "measures")
+    assert said(measures.title) == "Its parts measure one thing"
+    assert texts(measures.blocks[0])[0][4] == "under 0.01"
+
+
+def test_weight_and_influence_that_are_the_same_are_said_to_be(flat):
+    weights = next(one for one in index_audit(flat).sections if one.id == "weights")
+    assert said(weights.title) == "Every part has the influence on Whole that its weight says"
+
+
+def test_one_group_and_one_indicator_are_counted_in_the_singular(flat):
+    assert said(index_how(flat).lede[0]) == "2 indicators of 60 places make one composite."
+    listed = index_list([IndexEntry("a", "A", indicators=1, groups=1), IndexEntry("b", "B", 2, 3)], commit=1, known_on=date(2024, 3, 2))
+    assert [said(note) for _, note in blocks(listed, Index)[0].entries] == ["one indicator in one group", "2 indicators in 3 groups"]

@@ -57,6 +57,10 @@ STEPS = (0.2, 0.4, 0.6, 0.8)
 """Where one class of correlations ends and the next begins."""
 CHANCE = 0.05
 """From this probability on, a correlation may be chance."""
+EVEN = 0.01
+"""Below this difference, weight and influence are one and the same."""
+SLIGHT = 0.005
+"""A probability below it would be printed as 0.00, which it is not."""
 LEGEND = ClassLegend(
     say("Correlation from 0 to 1 in five steps"),
     say("0 to 0.2"),
@@ -92,15 +96,19 @@ def _title(view: IndexView, audit: CoherenceAudit) -> Text:
         if kind is FlagKind.NO_INFLUENCE:
             return Say("{part} has {weight} of the weight in {group} and almost no influence", slots)
         return Say("{part} has {weight} of the weight in {group} and {share} of the influence", slots)
-    if not audit.flags:
+    count = _amiss(audit)
+    if not count:
         return say("The parts of {index} belong together", index=Name(view.recipe.name))
-    return say_n(
-        "One thing to know before the ranking is believed", "{count} things to know before the ranking is believed", len(audit.flags)
-    )
+    return say_n("One thing to know before the ranking is believed", "{count} things to know before the ranking is believed", count)
+
+
+def _amiss(audit: CoherenceAudit) -> int:
+    """Return how many flags say that something is wrong; which part moves most ranks is said of every index."""
+    return sum(flag.kind not in (FlagKind.MOVES_RANKS_MOST, FlagKind.MOVES_NO_RANK) for flag in audit.flags)
 
 
 def _lede(view: IndexView, audit: CoherenceAudit) -> tuple[Text, ...]:
-    count = sum(flag.kind not in (FlagKind.MOVES_RANKS_MOST, FlagKind.MOVES_NO_RANK) for flag in audit.flags)
+    count = _amiss(audit)
     told = (
         say_n("The audit has one thing to say.", "The audit has {count} things to say.", count)
         if count
@@ -152,7 +160,10 @@ def _weights(view: IndexView, audit: CoherenceAudit) -> Section:
         share=percent(float(audit.on_top[0].shares[at])),
         index=top,
     )
-    words = say("Dot: weight as given. Square: share of the differences in the index that the part accounts for.")
+    if abs(_gap(audit.on_top[0], furthest)) < EVEN:
+        title = say("Every part has the influence on {index} that its weight says", index=top)
+    dots = say("Dot: weight as given. Square: share of the differences in the index that the part accounts for.")
+    words = dots if depths else say("Influence: share of the differences in the index that the part accounts for.")
     return Section("weights", title, tuple(blocks), words, layout=Layout.HALVES if len(blocks) > 2 else Layout.STACK)
 
 
@@ -306,6 +317,8 @@ def _measures(view: IndexView, audit: CoherenceAudit) -> Section:
     )
     good = sum(one.alpha >= rule.alpha for one in audit.groups)
     title = say("{good} of {total} groups measure one thing", good=good, total=len(audit.groups))
+    if len(audit.groups) == 1:
+        title = say("Its parts measure one thing") if good else say("Its parts measure one thing only loosely")
     return Section("measures", title, (table, Prose(words, note=True)))
 
 
@@ -316,7 +329,7 @@ def _measured(view: IndexView, audit: CoherenceAudit, one: GroupAudit) -> tuple[
         Cell(Number(len(one.parts), decimals=0)),
         Cell(_coefficient(one.alpha), weak=one.alpha < audit.rule.alpha),
         Cell(_coefficient(adequacy), weak=adequacy < audit.rule.adequacy and len(one.parts) > 2),
-        Cell(_coefficient(chance), weak=chance > audit.rule.chance),
+        Cell(say("under 0.01") if chance < SLIGHT else _coefficient(chance), weak=chance > audit.rule.chance),
         Cell(percent(float(one.components.proportions[0]))),
         Cell(_meaning(audit, one)),
     )

@@ -40,7 +40,7 @@ def _doubt_title(view: IndexView) -> Text:
     for one in view.sensitivities:
         if np.isfinite(one.total).any():
             most = int(np.nanargmax(one.total))
-            return say("{input} makes most of the doubt about ranks", input=Name(one.inputs[most]))
+            return say("Most of the doubt about ranks comes from: {input}", input=Name(one.inputs[most]))
     return say("What makes the doubt") if view.doubt is not None else say("Nothing of the doubt was drawn")
 
 

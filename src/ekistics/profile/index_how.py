@@ -106,10 +106,10 @@ def _lede(view: IndexView, changed: Counter[Change]) -> tuple[Text, ...]:
     recipe = view.recipe
     told: list[Text] = [
         say(
-            "{indicators} indicators of {places} places make {groups} composites.",
-            indicators=len(recipe.indicators),
-            places=len(view.units),
-            groups=len(recipe.groups),
+            "{indicators} of {places} make {composites}.",
+            indicators=say_n("One indicator", "{count} indicators", len(recipe.indicators)),
+            places=say_n("one place", "{count} places", len(view.units)),
+            composites=say_n("one composite", "{count} composites", len(recipe.groups)),
         )
     ]
     if recipe.source:

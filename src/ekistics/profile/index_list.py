@@ -55,7 +55,8 @@ def index_list(entries: Sequence[IndexEntry], *, commit: int, known_on: date) ->
 def _told(one: IndexEntry) -> Text:
     if one.problem:
         return say("the recipe cannot be read: {problem}", problem=Name(one.problem))
-    told: Text = say("{indicators} indicators in {groups} groups", indicators=one.indicators, groups=one.groups)
+    indicators = say_n("one indicator", "{count} indicators", one.indicators)
+    told: Text = say("{indicators} in {groups}", indicators=indicators, groups=say_n("one group", "{count} groups", one.groups))
     if not one.unverified:
         return told
     return say_n("{told}; one benchmark is not verified", "{told}; {count} benchmarks are not verified", one.unverified, told=told)

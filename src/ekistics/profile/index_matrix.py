@@ -69,8 +69,13 @@ def index_matrix(view: IndexView, group: str = "") -> Document:
 
 
 def _groups(view: IndexView) -> list[str]:
-    """Return the composites that the first table shows: all below the top where they fit, else those right below it."""
+    """Return what the first table shows: all composites below the top where they fit, else those right below it.
+
+    An index without groups below it shows its indicators.
+    """
     below = [code for code in reversed(view.assessment.groups) if code != view.top]
+    if not below:
+        return [one.code for one in view.recipe.children(view.top)]
     if len(below) <= WIDEST:
         return below
     nearest = [one.code for one in view.recipe.children(view.top)]
@@ -99,7 +104,9 @@ def _spread(view: IndexView, code: str) -> float:
 
 
 def _chips(view: IndexView) -> tuple[Block, ...]:
-    """Return links to the parts of each group that is made of indicators, and back to the whole."""
+    """Return links to the parts of each group that is made of indicators, and back to the whole; none where there is one group."""
+    if len(view.assessment.groups) == 1:
+        return ()
     leaves = {parent for one in view.recipe.indicators for parent in one.parents}
     links: list[Link] = [index_link(view, say("All groups"), "matrix")]
     links += [index_link(view, part_name(view, code), "matrix", code) for code in reversed(view.assessment.groups) if code in leaves]

@@ -82,7 +82,7 @@ def lede_of_ranking(view: IndexView) -> tuple[Text, ...]:
             return (say("How sure each rank is has not been drawn yet. {command} draws it and keeps it.", command=Name(view.undrawn)),)
         return (say("The recipe names nothing that is in doubt, so ranks stand here without an interval."),)
     ranked = [unit for unit in view.order if np.isfinite(doubt.rank_low[unit])]
-    told: list[Text] = [say("{runs} runs drew {inputs} together.", runs=doubt.runs, inputs=Name(", ".join(doubt.parameters)))]
+    told: list[Text] = [say("{runs} runs drew these together: {inputs}.", runs=doubt.runs, inputs=Name(", ".join(doubt.parameters)))]
     if ranked:
         width = float(np.median([doubt.rank_high[unit] - doubt.rank_low[unit] for unit in ranked]))
         within = say("In {level} of them half of the places keep their rank.", level=percent(doubt.level))
