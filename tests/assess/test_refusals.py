@@ -14,7 +14,7 @@ from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form
 from ekistics.model.problems import Severity
-from ekistics.model.recipes import IndexIndicator, Method, Screening
+from ekistics.model.recipes import IndexIndicator, Method, PeerRule, Screening
 
 POSTS = Benchmark(Form.LINEAR, "%", minimum=0.0, maximum=100.0, target=90.0, verified=True)
 
@@ -61,6 +61,11 @@ def test_a_constant_indicator_is_refused_where_it_must_be_scaled_by_its_range():
     assert found.mend
     assert not kinds(on_posts(), with_row(1, 4.0))
     assert not kinds(made_recipe(normalise=Method("rank")), with_row(1, 4.0))
+
+
+def test_a_single_figure_is_refused_for_being_single_and_not_for_being_the_same_everywhere():
+    (found,) = check(made_recipe(), with_row(1, [np.nan, 4.0, *[np.nan] * 4]))
+    assert (found.kind, found.found, found.expected) == ("one-figure", "4", "figures of two units or more")
 
 
 def test_an_indicator_constant_in_one_year_is_refused_where_each_year_is_looked_at_alone():
@@ -155,6 +160,12 @@ def test_groups_that_a_method_needs_must_be_in_the_table():
     recipe = made_recipe(impute=Method("group-mean", {"group": "region"}))
     (found,) = check(recipe, made_table(labels={"income": ("a",) * 6}))
     assert (found.kind, found.column, found.found) == ("missing-labels", "impute", "income")
+
+
+def test_labels_that_peers_are_grouped_by_and_the_table_has_not_are_told():
+    recipe = made_recipe(peers=PeerRule(("region", "income")))
+    (found,) = check(recipe, made_table(labels={"income": ("a",) * 6}))
+    assert (found.severity, found.column, found.found) == (Severity.NOTE, "region", "income")
 
 
 def test_units_without_a_label_that_a_method_needs_are_named():

@@ -127,6 +127,16 @@ def reference_faults(recipe: Recipe, units: Sequence[str]) -> Iterator[Problem]:
             yield _rejected("missing-reference", message, f"{key}.{demands.unit}", unit, "the code of a unit")
 
 
+def label_notes(recipe: Recipe, table: IndexTable) -> Iterator[Problem]:
+    """Yield groupings of the recipe's peers that the table has no labels of: peers are then found by profile, or not at all."""
+    for one in recipe.peers.groups:
+        if one not in table.labels:
+            said = "The table has no labels by which the recipe groups peers."
+            found = ", ".join(table.labels) or "no labels"
+            mend = "name the grouping as its column is headed, or take it from peers in the recipe"
+            yield Problem("no-labels", said, Severity.NOTE, column=one, found=found, expected=one, mend=mend)
+
+
 def needs_no_figures(recipe: Recipe, one: IndexIndicator) -> bool:
     """Whether an indicator may be without any figure: held against a fixed benchmark it scales nothing, and is missing like any gap."""
     demands = find(Stage.NORMALISE, one.normalise or recipe.normalise).demands
@@ -158,7 +168,13 @@ def years_together(recipe: Recipe, method: Method) -> bool:
 
 def _demanded(one: IndexIndicator, stage: Stage, told: Registered, seen: RowExtremes) -> Iterator[Problem]:
     """Yield what a method demands of a row and does not find; `seen` is the row over all years, or in each of them."""
-    if told.demands.spread and seen.constant.any():
+    if told.demands.spread and seen.constant.any() and int(seen.count.max()) == 1:
+        message = f"{one.name} has one figure only: {told.name} compares units."
+        mend = "bring figures of more units, or hold it against goalposts"
+        yield _rejected(
+            "one-figure", message, one.code, f"{float(seen.low[np.argmax(seen.constant)]):g}", "figures of two units or more", mend
+        )
+    elif told.demands.spread and seen.constant.any():
         found = float(seen.low[np.argmax(seen.constant)])
         yield _rejected(
             "constant",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ekistics.assess.choosing import Chosen, chosen
-from ekistics.assess.data_faults import column_faults, figure_faults, reference_faults, row_faults, without_figures
+from ekistics.assess.data_faults import column_faults, figure_faults, label_notes, reference_faults, row_faults, without_figures
 from ekistics.assess.design_faults import design_faults
 from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults, weighting_faults
 from ekistics.model.errors import InvalidInput
@@ -49,7 +49,7 @@ def examined(recipe: Recipe, table: IndexTable) -> tuple[tuple[Problem, ...], Ch
         )
         return (*found, told), None
     rows = (*row_faults(recipe, start.values, start.screened), *without_figures(recipe, start.values, start.screened))
-    return (*found, *reference_faults(recipe, start.table.units), *rows), start
+    return (*found, *reference_faults(recipe, start.table.units), *rows, *label_notes(recipe, table)), start
 
 
 def refuse(recipe: Recipe, problems: Sequence[Problem]) -> None:

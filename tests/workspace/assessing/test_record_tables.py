@@ -70,6 +70,21 @@ def test_an_older_figure_is_taken_within_the_tolerance_and_its_year_told(empty, 
     assert table.figure_years[0, 0].tolist() == [2018, 0, 2020]
 
 
+def test_figures_of_years_that_the_recipe_does_not_take_are_told(empty, record):
+    record(
+        share(10.0, year=2010), share(11.0, year=2012), share(20.0, "B", 2016), share(30.0, "C", 2020), share(1.0, "C", indicator="dust")
+    )
+    table, notes = table_of_record(empty.session, recipe(leaf("green"), leaf("dust")), RecordCut())
+    assert np.isnan(table.values[0, 0]).tolist() == [True, True, False]
+    (note,) = notes
+    assert (note.kind, note.count) == ("figures-of-other-years", 2)
+    assert note.found == "2 gaps at 2 places with figures of 2010 to 2016; taken: 2017 to 2020"
+    # with every year there is no other
+    assert table_of_record(empty.session, recipe(leaf("green"), leaf("dust")), RecordCut(every_year=True))[1] == ()
+    within = recipe(leaf("green"), leaf("dust"), tolerance_years=10)
+    assert table_of_record(empty.session, within, RecordCut())[1] == ()
+
+
 def test_a_later_figure_than_the_reference_year_is_not_taken(empty, record):
     record(share(10.0, year=2021), share(20.0, "B"))
     np.testing.assert_array_equal(cut(empty, recipe(leaf("green"))).values[0, 0], [np.nan, 20])

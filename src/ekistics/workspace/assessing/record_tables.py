@@ -94,7 +94,7 @@ def table_of_record(session: Session, recipe: Recipe, cut: RecordCut) -> tuple[I
         rows = _rows(snapshot, codes, [one.code for one in places])
     if not rows.num_rows:
         raise NotFound(
-            "the record has no figure that the recipe asks for", found=f"{len(places):,} places of the kind {cut.kind}",
+            "the record has no figure that the recipe asks for", found=f"no such figure at {len(places):,} of the kind {cut.kind}",
             expected=", ".join(codes[:8]), mend="import or measure them first, or name places with figures",
         )  # fmt: skip
     chosen = _prefer(session, rows, codes, places, cut.as_of)
@@ -103,7 +103,7 @@ def table_of_record(session: Session, recipe: Recipe, cut: RecordCut) -> tuple[I
     labels = labels_of(session, places, cut.as_of)
     source = f"record as of commit {snapshot.as_of}"
     table = _laid_out(recipe, codes, chosen, places, labels, source, every_year=cut.every_year)
-    return table, _notes(session, cut, len(held))
+    return table, (*_notes(session, cut, len(held)), *_of_other_years(recipe, codes, chosen, table))
 
 
 def _codes(recipe: Recipe) -> list[str]:
@@ -290,3 +290,30 @@ def _notes(session: Session, cut: RecordCut, held: int) -> tuple[Problem, ...]:
         return ()
     said = "Places without any figure that the recipe asks for were left out."
     return (Problem("place-without-figures", said, Severity.NOTE, found=f"{asked - held:,} of {asked:,}", count=asked - held),)
+
+
+def _of_other_years(recipe: Recipe, codes: Sequence[str], chosen: _Chosen, table: IndexTable) -> tuple[Problem, ...]:
+    """Say how many places have figures of an indicator and none of them in the years that the recipe takes."""
+    if len(table.years) > 1:
+        return ()
+    known = chosen.some(~np.isnan(chosen.value))
+    places, years = [], []
+    for row, one in enumerate(recipe.indicators):
+        mine = known.some(np.isin(known.code, [codes.index(code) for code in figures_of(one)]))
+        passed = mine.some(np.isnan(table.values[0, row, mine.place]))
+        places.append(np.unique(passed.place))
+        years.append(passed.year)
+    cells = sum(map(len, places))
+    if not cells:
+        return ()
+    spoken, count = np.concatenate(years), len(np.unique(np.concatenate(places)))
+    first, last = int(spoken.min()), int(spoken.max())
+    said = "Figures of other years than the recipe takes were passed over; a larger tolerance takes older ones."
+    taken = _span(table.years[-1] - recipe.tolerance_years, table.years[-1])
+    found = f"{cells:,} gaps at {count:,} places with figures of {_span(first, last)}; taken: {taken}"
+    mend = "set year and tolerance under figures in the recipe"
+    return (Problem("figures-of-other-years", said, Severity.NOTE, found=found, mend=mend, count=cells),)
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
