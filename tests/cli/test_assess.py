@@ -122,6 +122,14 @@ def test_every_fault_of_a_recipe_is_shown_with_its_line(ekistics, index_files):
     assert len(told) == 2
 
 
+def test_a_fault_of_the_recipe_as_a_whole_is_told_with_its_file_and_line(ekistics, index_files, tmp_path):
+    recipe, table = index_files
+    recipe.write_text(RECIPE.replace("aggregate: arithmetic", "aggregate: geometric"), encoding="utf-8")
+    line = RECIPE.splitlines().index("  - {code: nature, name: Nature, level: theme, parent: index}") + 1
+    for said in (ekistics("recipe", "check", recipe), ekistics("assess", recipe, "--data", table, "--out", tmp_path / "out")):
+        assert f"recipe.yaml, row {line}, nature: The geometric mean of Nature needs values above 0" in said.out
+
+
 def test_a_missing_code_is_declared_and_a_heading_named(ekistics, index_files, tmp_path):
     recipe, table = index_files
     table.write_text(TABLE.replace(",70,", ",70,-9999").replace("green", "Green 2020"), encoding="utf-8")

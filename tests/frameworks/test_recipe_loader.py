@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ekistics.assess.methods import method_problems
 from ekistics.frameworks.loader import load_shipped
-from ekistics.frameworks.recipe_loader import check_recipe, load_recipe, parse_recipe, recipe_problems
+from ekistics.frameworks.recipe_loader import check_recipe, load_recipe, parse_recipe, placed_in_file, recipe_problems
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.problems import Problem
@@ -237,3 +237,27 @@ def test_the_recipe_that_the_reference_shows_is_one():
     page = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
     shown = page.partition("```yaml\n")[2].partition("```")[0]
     assert recipe_problems(shown, methods=method_problems) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("weight: 2", "weight: -2", ("-2", "0 or more", None)),
+        ("coverage: 0.65", "coverage: 65", ("65", "at most 1", "write a share: 0.65 for 65 %")),
+        ("share: 0.25", "share: 1.5", ("1.5", "at most 1", None)),
+        ("runs: 200", "runs: 200\n  level: 95", ("95", "below 1", "write a share: 0.95 for 95 %")),
+        ("runs: 200", "runs: 0", ("0", "1 or more", None)),
+        ("coverage: 0.65", "coverage: 650", ("650", "at most 1", None)),
+    ],
+)
+def test_a_number_outside_its_range_is_told_in_plain_words(old, new, told):
+    (one,) = recipe_problems(OWN.replace(old, new))
+    assert one.message == "This number is outside its range."
+    assert (one.found, one.expected, one.mend) == told
+
+
+def test_a_fault_of_the_whole_is_placed_where_its_indicator_group_or_key_stands(tmp_path):
+    path = tmp_path / "r.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    faults = [Problem("x", "x", column=column) for column in ("air", "green", "uncertainty.inputs.1", "aggregate.index", "nowhere", None)]
+    assert [(one.file, one.row) for one in placed_in_file(path, faults)] == [("r.yaml", row) for row in (8, 13, 28, 19, None, None)]

@@ -20,7 +20,7 @@ from ekistics.frameworks.recipe_building import agenda_of, built
 from ekistics.frameworks.recipe_outline import method_spots, outline_of, reference_faults
 from ekistics.frameworks.recipe_schema import FORMAT, RecipeSchema
 from ekistics.frameworks.recipe_tree import tree_faults
-from ekistics.frameworks.yaml_files import Document, Fault, document_of, first_of, line_of, text_of
+from ekistics.frameworks.yaml_files import Document, Fault, Loc, document_of, first_of, line_of, text_of
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.frameworks import Framework
 from ekistics.model.problems import Problem, Severity
@@ -93,6 +93,38 @@ def check_recipe(path: Path, *, frameworks: Iterable[Framework] | None = None, m
     """
     text = text_of(path, largest=_LARGEST_FILE, what="a recipe")
     return recipe_problems(text, path.name, frameworks=frameworks, methods=methods)
+
+
+def placed_in_file(path: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Return faults of a recipe as a whole with the file and, where that tells of the indicator, group or key, the line.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read as text at all.
+    """
+    document = document_of(path.name, text_of(path, largest=_LARGEST_FILE, what="a recipe"))
+    if isinstance(document, list) or not isinstance(document.told, dict):
+        return list(problems)
+    spots: dict[str, Loc] = {}
+    for kind in ("groups", "indicators"):
+        listed = document.told.get(kind)
+        for at, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, dict) and isinstance(one.get("code"), str):
+                spots[one["code"]] = (kind, at)
+    return [replace(one, file=document.file, row=_line_of_column(document, spots, one.column)) for one in problems]
+
+
+def _line_of_column(document: Document, spots: Mapping[str, Loc], column: str | None) -> int | None:
+    """Return the line of an indicator or group by its code, or of a key of the file; None where the file has neither."""
+    if column is None:
+        return None
+    if column in spots:
+        return line_of(document.tree, spots[column])
+    first, *rest = column.split(".")
+    if first not in document.told:
+        return None
+    return line_of(document.tree, (first, *(int(step) if step.isdigit() else step for step in rest)))
 
 
 def parse_recipe(

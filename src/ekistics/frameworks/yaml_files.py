@@ -45,6 +45,13 @@ _WORDS: dict[str, tuple[str, str | None, str | None]] = {
     "list_type": ("A list is wanted here.", "[one, another]", None),
 }
 """By kind of a fault of the schema: what is said, what is expected, how it is mended."""
+_BOUNDS = {
+    "greater_than": ("gt", "above {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "at most {}"),
+}
+"""By kind of a fault of the schema, the bound that was passed and how it is said."""
 
 
 class Fault(NamedTuple):
@@ -253,6 +260,16 @@ def _in_words(error: dict[str, Any], keys: list[str]) -> Fault:
         message, expected, mend = f"{told[:1].upper()}{told[1:]}.", None, None
     if kind in ("enum", "literal_error"):
         message, expected = "This is none of the words that are known here.", str(error["ctx"]["expected"])
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        limit = error["ctx"][bound]
+        message, expected = "This number is outside its range.", words.format(f"{limit:g}")
+        mend = _as_share(error.get("input")) if limit == 1 and kind.startswith("less") else None
     if kind == "extra_forbidden" and (near := difflib.get_close_matches(str(where[-1]), keys, n=1)):
         mend = f"perhaps {near[0]}"
     return Fault(tuple(where), "not-as-agreed", message, expected, shown(error.get("input")), mend)
+
+
+def _as_share(given: object) -> str | None:
+    """Return how a percentage is written where a share is asked for."""
+    return f"write a share: {given / 100:g} for {given:g} %" if isinstance(given, int | float) and 2 <= given <= 100 else None

@@ -10,7 +10,14 @@ from ekistics.assess.methods import find, method_problems
 from ekistics.assess.refusals import check_recipe as check_loaded
 from ekistics.engine.limits import run_limited
 from ekistics.frameworks.recipe_explaining import Explanation, explain, explanation_lines
-from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, check_recipe, load_recipe, load_shipped_recipe, recipe_problems
+from ekistics.frameworks.recipe_loader import (
+    SHIPPED_RECIPES,
+    check_recipe,
+    load_recipe,
+    load_shipped_recipe,
+    placed_in_file,
+    recipe_problems,
+)
 from ekistics.frameworks.recipe_starting import recipe_for_table
 from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.errors import InvalidInput, NotFound
@@ -63,7 +70,7 @@ def recipe_faults(path: Path, workspace: Path | None = None) -> list[Problem]:
     frameworks = catalogue.frameworks(workspace)
     if problems := check_recipe(path, frameworks=frameworks, methods=method_problems):
         return problems
-    return list(check_loaded(load_recipe(path, frameworks=frameworks, methods=method_problems)))
+    return placed_in_file(path, check_loaded(load_recipe(path, frameworks=frameworks, methods=method_problems)))
 
 
 @dataclass(frozen=True)
