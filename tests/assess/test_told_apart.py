@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from ekistics.assess.told_apart import apart_rule, clusters_of, tied_behind
+from ekistics.assess.told_apart import DEFAULT_RULE, apart_rule, clusters_of, tied_behind
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput
 
@@ -81,3 +83,25 @@ def test_unknown_keys_and_shares_out_of_range_are_refused():
 
 def test_the_rule_is_told_with_its_number():
     assert "at least 75 %" in apart_rule({"ahead": 0.75}).spoken()
+
+
+@pytest.mark.parametrize("noise", [1.0, 40.0, 1e9])
+def test_of_many_units_the_first_that_can_be_told_apart_ends_the_tie_however_far_behind_it_is(noise):
+    drawn = np.arange(400.0) + np.random.default_rng(5).normal(0, noise, (30, 400))
+    doubt = doubt_of_ranks(drawn.argsort(axis=1).argsort(axis=1) + 1)
+    order = tuple(range(400))
+    for place in (0, 100, 335, 398):
+        ahead = (doubt.ranks[:, place, None] < doubt.ranks[:, place + 1 :]).mean(axis=0)
+        apart = np.flatnonzero(ahead >= DEFAULT_RULE.ahead)
+        assert tied_behind(doubt, order, place) == (apart[0] if len(apart) else 399 - place)
+
+
+def test_a_world_of_units_is_clustered_without_comparing_each_with_all_others():
+    """Each with all would be 10^12 comparisons, an hour of work."""
+    units = 100_000
+    swapped = np.arange(units).reshape(-1, 2)[:, ::-1].ravel()
+    doubt = doubt_of_ranks(np.tile(np.array([np.arange(units), swapped]), (50, 1)) + 1)
+    begun = time.monotonic()
+    made = clusters_of(doubt, tuple(range(4_000)))
+    assert time.monotonic() - begun < 30
+    assert made.clusters == tuple((one, one + 1) for one in range(0, 4_000, 2))

@@ -18,6 +18,9 @@ from ekistics.assess.doubt import odds_ahead
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput
 
+_WINDOW = 64
+"""Units behind one that are looked at first: mostly the nearest can be told apart, and a world of them need not be compared."""
+
 
 @dataclass(frozen=True)
 class ApartRule:
@@ -75,12 +78,16 @@ def tied_behind(doubt: Doubt, order: Sequence[int], place: int, rule: ApartRule 
     place : of the one in `order`
     rule : None takes the shipped one
     """
-    behind = np.array(order[place + 1 :], dtype=np.int64)
-    if len(behind) == 0:
-        return 0
-    # units that no run ranks together have no odds, and are not told apart
-    apart = np.flatnonzero(odds_ahead(doubt, order[place], behind).ahead >= (rule or DEFAULT_RULE).ahead)
-    return int(apart[0]) if len(apart) else len(behind)
+    share = (rule or DEFAULT_RULE).ahead
+    start, width = place + 1, _WINDOW
+    while start < len(order):
+        behind = np.array(order[start : start + width], dtype=np.int64)
+        # units that no run ranks together have no odds, and are not told apart
+        apart = np.flatnonzero(odds_ahead(doubt, order[place], behind).ahead >= share)
+        if len(apart):
+            return start - place - 1 + int(apart[0])
+        start, width = start + width, 2 * width
+    return len(order) - place - 1
 
 
 def clusters_of(doubt: Doubt, order: Sequence[int], rule: ApartRule | None = None) -> Clusters:

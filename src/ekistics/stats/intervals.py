@@ -132,11 +132,14 @@ def chance_ahead(ranks: Ranks, first: ArrayLike, second: ArrayLike) -> Duel:
     >>> chance_ahead(np.array([[1, 2], [1, 2], [2, 1], [1, 1]]), 0, 1).ahead.tolist()
     0.5
     """
-    told = np.ascontiguousarray(_of_ranks(ranks).T)
     one, other = np.broadcast_arrays(np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64))
-    if one.size and (min(one.min(), other.min()) < 0 or max(one.max(), other.max()) >= len(told)):
-        raise ValueError(f"a pair names a unit beyond the {len(told)} there are")
-    ahead, level, counted = _duels(told, np.ascontiguousarray(one).ravel(), np.ascontiguousarray(other).ravel())
+    units = ranks.shape[1]
+    if one.size and (min(one.min(), other.min()) < 0 or max(one.max(), other.max()) >= units):
+        raise ValueError(f"a pair names a unit beyond the {units} there are")
+    # only units of a pair are turned around: a few of a world of them are asked for at a time
+    met, places = np.unique(np.concatenate([one.ravel(), other.ravel()]), return_inverse=True)
+    told = np.ascontiguousarray(_of_ranks(ranks[:, met]).T)
+    ahead, level, counted = _duels(told, places[: one.size], places[one.size :])
     shape, known = one.shape, np.maximum(counted, 1)
     none = counted == 0
     won, tied = (np.where(none, np.nan, runs / known).reshape(shape) for runs in (ahead, level))
