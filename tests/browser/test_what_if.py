@@ -32,6 +32,8 @@ def opened(visit):
 
 
 def ranking(page) -> list[str]:
+    # rows that were put there in this very frame are not laid out yet, and have no text until they are
+    page.wait_for_function("() => [...document.querySelectorAll('.what-if-now li')].every((row) => row.innerText.trim())")
     return page.locator(".what-if-now li").all_inner_texts()
 
 
