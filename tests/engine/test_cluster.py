@@ -44,6 +44,10 @@ def damaged(number: int) -> int:
     return number
 
 
+def itself(number: int) -> int:
+    return number
+
+
 def deadly(number: int) -> int:
     os._exit(1)
 
@@ -122,6 +126,48 @@ def test_workers_that_die_are_said_to(tmp_path):
     with cluster_client(workers=1) as own, pytest.raises(Unavailable, match="worker") as left:
         run_on_cluster(steps(deadly, 1), own)
     assert "memory" in left.value.mend
+
+
+class _ReadyJustAfterwards:
+    """A future that is done in the moment after the waiting for it has ended, which no real one can be made to be."""
+
+    def __init__(self, number):
+        self.number, self.asked = number, 0
+
+    def result(self, timeout=None):
+        self.asked += 1
+        if self.asked == 1:
+            raise TimeoutError
+        return self.number
+
+    def done(self):
+        return True
+
+
+class _Hesitant:
+    """A client whose every result is ready just after the waiting for it has ended."""
+
+    def submit(self, work, part, pure):
+        return _ReadyJustAfterwards(work(part))
+
+    def scheduler_info(self):
+        return {"workers": {"one": {}}}
+
+    def cancel(self, futures):
+        pass
+
+
+def test_a_result_that_comes_as_the_waiting_ends_is_taken_and_is_no_fault():
+    assert run_on_cluster(steps(itself), _Hesitant()) == list(range(12))
+
+
+def untimely(number: int) -> int:
+    raise TimeoutError("the disk did not answer")
+
+
+def test_a_timeout_of_the_work_itself_is_told_as_it_is(client):
+    with pytest.raises(TimeoutError, match="the disk did not answer"):
+        run_on_cluster(steps(untimely), client)
 
 
 def test_a_cluster_without_workers_is_said_to_and_not_waited_for(monkeypatch):

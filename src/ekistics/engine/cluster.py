@@ -125,8 +125,8 @@ def _result(future: Any, client: Client) -> Any:
             try:
                 return future.result(timeout=_LOOK_S)
             except TimeoutError:
-                if future.done():  # the work's own
-                    raise
+                if future.done():  # it came while we stopped waiting, or the timeout is the work's own: then it is raised again
+                    return future.result()
             if client.scheduler_info()["workers"]:
                 until = time.monotonic() + _WITHOUT_WORKERS_S
             elif time.monotonic() > until:  # Dask would wait for new ones for ever
