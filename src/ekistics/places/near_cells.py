@@ -21,7 +21,7 @@ NEAR_OF_EIGHT = np.uint64(0x0101010101010101 * NEAR)
 
 
 class NearCells(NamedTuple):
-    """Numbers, people and built-up, as the files have them, of cells near dense ones and at the seams of blocks, (cells,) each.
+    """Numbers, people and built-up, as the files have them, of cells near dense ones, (cells,) each; at seams of blocks near any settled.
 
     Cells that join a centre later are among them but for a few, so that files need not be read again. `built_up` is empty where
     there is no such band.
@@ -34,6 +34,7 @@ class NearCells(NamedTuple):
 
 NEAR_CELLS = 2
 """How near to dense cells, by corners, values are kept. Belgium: 304 of the 306 cells that join lie at 1, the others at 2."""
+_SEAM = 2 * NEAR_CELLS
 
 
 def near_cells(
@@ -45,7 +46,7 @@ def near_cells(
     corner: tuple[int, int],
     columns_in_all: int,
 ) -> NearCells:
-    """Return the cells near dense ones; at the seams of the block all of them, as what lies beyond is not known here.
+    """Return the cells near dense ones; near the seams of the block those near any stretch, as what lies beyond is not known here.
 
     Parameters
     ----------
@@ -57,9 +58,6 @@ def near_cells(
     """
     columns = people.shape[1]
     _mark_near(marks, *runs, dense, corner, columns)
-    last = columns - NEAR_CELLS
-    for edge in (marks[:NEAR_CELLS, :columns], marks[-NEAR_CELLS:, :columns], marks[:, :NEAR_CELLS], marks[:, max(0, last) : columns]):
-        edge |= NEAR
     words = marks.view(np.uint64)
     count = _count_near(words)
     cell, flat = np.empty(count, np.int64), np.empty(count, people.dtype)
@@ -72,7 +70,8 @@ def near_cells(
 def _mark_near(marks: Bytes, row: Short, first: Short, last: Short, own: Bytes, dense: int, corner: tuple[int, int], columns: int) -> None:
     top, left = corner
     for run in range(len(row)):
-        if own[run] & dense == 0:
+        inside = _SEAM <= row[run] - top < marks.shape[0] - _SEAM and first[run] - left >= _SEAM and last[run] - left < columns - _SEAM
+        if own[run] & dense == 0 and inside:
             continue
         for r in range(max(0, row[run] - top - NEAR_CELLS), min(marks.shape[0], row[run] - top + NEAR_CELLS + 1)):
             for c in range(max(0, first[run] - left - NEAR_CELLS), min(columns, last[run] - left + NEAR_CELLS + 1)):

@@ -16,9 +16,9 @@ import pyproj.exceptions
 import rasterio
 import shapely
 from rasterio.errors import RasterioError
-from rasterio.windows import Window as FileWindow
 
 from ekistics.model.errors import InvalidInput
+from ekistics.sources.tile_reading import TileReader
 
 Band = npt.NDArray[Any]
 
@@ -113,6 +113,7 @@ class GridFile:
 
     def __init__(self, path: Path, dataset: Any, grid: Grid) -> None:
         self.path, self._dataset, self.grid = path, dataset, grid
+        self._tiles = TileReader(path, dataset)
 
     @property
     def no_data(self) -> float | None:
@@ -146,7 +147,7 @@ class GridFile:
         """
         try:
             with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
-                part: Band = self._dataset.read(1, window=FileWindow(left, top, right - left, bottom - top))
+                return self._tiles.read(top, left, bottom - top, right - left)
         except (RasterioError, OSError) as error:
             raise InvalidInput(
                 "the grid cannot be read to its end",
@@ -154,7 +155,6 @@ class GridFile:
                 found=f"rows {top} to {bottom - 1}: {str(error).splitlines()[0]}",
                 mend="fetch the file again; it is damaged or cut short",
             ) from error
-        return part
 
     def at(self, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]) -> Band:
         """Read single cells; each piece of the file is read once."""
