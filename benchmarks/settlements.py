@@ -266,7 +266,7 @@ def main() -> None:
                 gain = one["seconds_1"] / one["seconds_2"]
                 text = f"{one['seconds_1']:.2f} s and {one['seconds_2']:.2f} s: {gain:.2f} ×, efficiency {gain / 2:.0%}"
                 same = one["same_1"] * one["same_2"] == 1
-                line(f"{name}, one and two Dask workers", text, "≥ 1.5 ×, cell for cell", gain >= 1.5 and same)
+                line(f"{name}, one and two Dask workers", text, "≥ 1.5 ×, cell for cell", gain >= 1.5 and same, limited=limited)
     if "windows" not in told.skip:
         one = windows(told.windows)
         gain = one["seconds_1"] / one["seconds_2"]

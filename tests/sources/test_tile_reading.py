@@ -108,6 +108,16 @@ def test_a_tile_of_one_number_is_decoded_once_and_the_others_each_time(packed):
         assert island + cell <= counted.cells < 0.6 * SHAPE[0] * SHAPE[1]
 
 
+def test_a_part_of_one_number_is_a_view_of_it_once_that_is_known(packed):
+    with rasterio.open(packed) as dataset:
+        reader = TileReader(packed, dataset)
+        assert reader.read(0, 0, TILE, 2 * TILE).strides != (0, 0)
+        sea = reader.read(0, TILE, TILE - 3, TILE + 5)
+        assert sea.strides == (0, 0)
+        assert sea.shape == (TILE - 3, TILE + 5)
+        assert (sea == 0).all()
+
+
 def test_a_tile_cut_off_at_the_edge_says_nothing_of_what_lies_beyond(tmp_path):
     # the last column of tiles is of one number where the grid is; what fills it up may be another
     grid = np.ones((TILE, 2 * TILE - 30), np.float64)

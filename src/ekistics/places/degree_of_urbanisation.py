@@ -34,6 +34,7 @@ from ekistics.places.settlement_cells import (
     GridUnits,
     Runs,
     look_at,
+    one_after_another,
     row_blocks,
 )
 from ekistics.places.settlement_clusters import (
@@ -277,7 +278,7 @@ def _joined_runs(blocks: Iterable[Block], raster: Bytes | None) -> tuple[Runs, _
         parts.append(replace(block, codes=np.empty((0, 0), np.uint8), near=None))
     parts.sort(key=lambda one: (one.row, one.column))
     bands = [_side_by_side([one.runs for one in band]) for _, band in groupby(parts, key=lambda one: one.row)]
-    runs, found = _one_after_another(bands), [one.row for one in bands if len(one.row)]
+    runs, found = one_after_another(bands), [one.row for one in bands if len(one.row)]
     if any(above[-1] >= below[0] for above, below in pairwise(found)):  # blocks that do not lie in bands
         runs = runs.at(np.lexsort((runs.first, runs.row)))
     return runs, _Told(rest, counts, near)
@@ -287,19 +288,8 @@ def _side_by_side(parts: list[Runs]) -> Runs:
     """Return the stretches of blocks that lie beside each other, given from left to right, row by row."""
     if len(parts) == 1:
         return parts[0]
-    runs = _one_after_another(parts)
+    runs = one_after_another(parts)
     return runs.at(np.argsort(runs.row, kind="stable"))
-
-
-def _one_after_another(parts: list[Runs]) -> Runs:
-    return Runs(
-        np.concatenate([one.row for one in parts]),
-        np.concatenate([one.first for one in parts]),
-        np.concatenate([one.last for one in parts]),
-        np.concatenate([one.marks for one in parts]),
-        np.concatenate([one.people for one in parts]),
-        np.concatenate([one.built for one in parts]),
-    )
 
 
 def _smooth_and_fill(

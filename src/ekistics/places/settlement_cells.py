@@ -7,8 +7,10 @@ or mirroring a grid changes no figure. A cell is thereby rounded by less than 2e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,6 +118,7 @@ def look_at(
     ----------
     people : (rows, columns) people per cell of 1 km²
     built_up, land : the same shape, in the units told; without land every cell that has a value is land
+        (a band of one number throughout can be a view of it, strides 0: where all are, one cell stands for all)
     row, column : where the block begins in the whole grid
     columns_in_all : columns of the whole grid, where cells that may join a centre later are to be kept with their values
 
@@ -128,6 +131,10 @@ def look_at(
     if any(band is not None and band.shape != people.shape for band in (built_up, land)):
         shapes = ", ".join(str(band.shape) for band in (people, built_up, land) if band is not None)
         raise InvalidInput("the bands are not of one size", found=shapes, expected="the same rows and columns", mend="align them")
+    if all(band is None or band.strides == (0, 0) for band in (people, built_up, land)):
+        single = partial(look_at, rules=rules, codes=codes, units=units, row=row, column=column, columns_in_all=columns_in_all)
+        if (alike := _all_alike(people, built_up, land, single)) is not None:
+            return alike
     people = _plain(people)
     built_up, has_built = (np.full(people.shape, np.nan, np.float32), False) if built_up is None else (_plain(built_up), True)
     if land is None:
@@ -159,8 +166,40 @@ def look_at(
     return Block(row, column, found, runs, rest, dict(zip(REPORTED, (int(one) for one in numbers[4:]), strict=True)), near)
 
 
+def _all_alike(people: Band, built_up: Band | None, land: Band | None, single: Callable[..., Block]) -> Block | None:
+    """Look at one cell for all of a block; None where they would form a stretch, or are to be refused, which counts cells."""
+    with suppress(InvalidInput):
+        cell = single(*(None if band is None else band[:1, :1].copy() for band in (people, built_up, land)))
+        if len(cell.runs.row) == 0:
+            codes = np.broadcast_to(cell.codes[0, 0], people.shape)
+            counts = {name: count * people.size for name, count in cell.counts.items()}
+            return replace(cell, codes=codes, rest_people=cell.rest_people * people.size, counts=counts)
+    return None
+
+
 REPORTED = ("people_without_data_on_land", "land_without_data", "built_up_without_data")
 """Cells that the report tells of: people, land or built-up that is not known where another band has a value."""
+
+
+def stacked(blocks: Sequence[Block]) -> Block:
+    """Return blocks of the same columns that lie one below the other as one block."""
+    if len(blocks) == 1:
+        return blocks[0]
+    near = [block.near for block in blocks if block.near is not None]
+    return Block(
+        blocks[0].row,
+        blocks[0].column,
+        np.concatenate([block.codes for block in blocks]),
+        one_after_another([block.runs for block in blocks]),
+        np.sum([block.rest_people for block in blocks], axis=0),
+        {name: sum(block.counts[name] for block in blocks) for name in blocks[0].counts},
+        NearCells(*map(np.concatenate, zip(*near, strict=True))) if near else None,
+    )
+
+
+def one_after_another(parts: Sequence[Runs]) -> Runs:
+    """Return the stretches of several parts, in the order of the parts."""
+    return Runs(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 class _Bands(NamedTuple):

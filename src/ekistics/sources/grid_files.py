@@ -138,7 +138,7 @@ class GridFile:
         return not self.is_whole_numbers or number <= float(np.iinfo(kind).max)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> Band:
-        """Read a part; rows and columns, the ends not included.
+        """Read a part; rows and columns, the ends not included. It may be a view of one number, which cannot be written to.
 
         Raises
         ------

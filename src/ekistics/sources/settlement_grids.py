@@ -38,6 +38,7 @@ _EQUAL_AREA = (
     "quartic authalic",
 )
 _LEAST_M2 = 100.0
+_STRIP_CELLS = 1_000_000
 _MOST_CELLS = 2_000_000_000
 """Beyond what any map of the world at 1 km has (650 million cells in Mollweide): the head of such a file is damaged."""
 
@@ -72,15 +73,22 @@ class SettlementGrids:
         return _opened(self.people).read(*window), others[0], others[1]
 
     def windows(self, cells: int = 4_000_000) -> Iterator[Window]:
-        """Return parts of about so many cells that cut no tile of the people's file."""
+        """Return parts of about so many cells that cut no tile of the people's file; about as high as wide where tiles allow."""
         rows, columns = self.grid.shape
         tile_rows, tile_columns = _opened(self.people).tile
-        width = max(1, cells // max(1, tile_rows) // tile_columns) * tile_columns
+        width = max(1, min(cells, _STRIP_CELLS) // max(1, tile_rows) // tile_columns) * tile_columns
         width = columns if columns <= 2 * width else width  # rather one wide part than two of which one is a rest
         height = min(rows, max(1, cells // max(1, width) // tile_rows) * tile_rows)
         for top in range(0, rows, height):
             for left in range(0, columns, width):
                 yield Window(top, min(rows, top + height), left, min(columns, left + width))
+
+    def strips(self, window: Window) -> Iterator[Window]:
+        """Return a part in pieces one below the other, of whole tiles: what a processor's cache holds, and often nothing but sea."""
+        tile_rows = _opened(self.people).tile[0]
+        height = max(1, _STRIP_CELLS // (window.right - window.left) // tile_rows) * tile_rows
+        for top in range(window.top, window.bottom, height):
+            yield window._replace(top=top, bottom=min(window.bottom, top + height))
 
     def resolved(self) -> SettlementGrids:
         """Return the same grids with whole paths, as a process that works in another folder has to find them."""

@@ -36,7 +36,7 @@ class TileReader:
         self._known: dict[bytes, Any] = {}
 
     def read(self, top: int, left: int, rows: int, columns: int) -> Band:
-        """Read a part, (rows, columns).
+        """Read a part, (rows, columns); one that is known to hold one number is a view of that number, its strides are 0.
 
         Raises
         ------
@@ -46,18 +46,22 @@ class TileReader:
         if self._most_bytes == 0:
             plain: Band = self._dataset.read(1, window=FileWindow(left, top, columns, rows))
             return plain
-        part = np.empty((rows, columns), self.kind)
+        tile_rows = range(top // self._height, -(-(top + rows) // self._height))
+        tiles = range(left // self._width, -(-(left + columns) // self._width))
         with self._path.open("rb") as file:
-            for tile_row in range(top // self._height, -(-(top + rows) // self._height)):
-                self._read_row(file, part, top, left, tile_row)
+            packed = {row: {tile: self._packed(file, row, tile) for tile in tiles} for row in tile_rows}
+        kinds = {one for row in packed.values() for one in row.values()}
+        if len(kinds) == 1 and kinds <= self._known.keys():
+            return np.broadcast_to(self._known[kinds.pop()], (rows, columns))
+        part = np.empty((rows, columns), self.kind)
+        for row in tile_rows:
+            self._read_row(part, top, left, row, packed[row])
         return part
 
-    def _read_row(self, file: BinaryIO, part: Band, top: int, left: int, tile_row: int) -> None:
+    def _read_row(self, part: Band, top: int, left: int, tile_row: int, packed: dict[int, bytes]) -> None:
         first, past = max(top, tile_row * self._height), min(top + len(part), (tile_row + 1) * self._height)
         band = part[first - top : past - top]
-        tiles = range(left // self._width, -(-(left + part.shape[1]) // self._width))
-        packed = {tile: self._packed(file, tile_row, tile) for tile in tiles}
-        for known, several in groupby(tiles, key=lambda tile: packed[tile] in self._known):
+        for known, several in groupby(packed, key=lambda tile: packed[tile] in self._known):
             stretch = list(several)
             start, end = max(left, stretch[0] * self._width), min(left + part.shape[1], (stretch[-1] + 1) * self._width)
             if known:

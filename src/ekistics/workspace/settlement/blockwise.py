@@ -19,7 +19,7 @@ from ekistics.engine.where import Where, run_where
 from ekistics.model.errors import InvalidInput
 from ekistics.places.degree_of_urbanisation import LEVELS, Classified, classify_blocks, require_built_up, with_optimal
 from ekistics.places.near_cells import NearCells
-from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at
+from ekistics.places.settlement_cells import Block, Codes, GridUnits, Runs, look_at, stacked
 from ekistics.places.settlement_rules import BuiltUp, SettlementRules
 from ekistics.sources.grid_files import Window
 from ekistics.sources.settlement_grids import SHARE, SettlementGrids
@@ -123,10 +123,14 @@ def _packed(work: Callable[[Any], Block], part: Any) -> Arrays:
 
 
 def _look(grids: SettlementGrids, units: GridUnits, rules: SettlementRules, codes: Codes, window: Window) -> Block:
-    bands = grids.read(window)
+    columns = grids.grid.shape[1]
     try:
-        columns = grids.grid.shape[1]
-        return look_at(*bands, rules=rules, codes=codes, units=units, row=window.top, column=window.left, columns_in_all=columns)
+        return stacked(
+            [
+                look_at(*grids.read(strip), rules=rules, codes=codes, units=units, row=strip.top, column=strip.left, columns_in_all=columns)
+                for strip in grids.strips(window)
+            ]
+        )
     except InvalidInput as error:
         files = {"people": grids.people, "built-up": grids.built_up, "land": grids.land}  # the first pass knows bands only
         band = files.get(str(error.file))
