@@ -15,12 +15,12 @@ import numpy as np
 from benchmarks.extent import largest_memory
 from benchmarks.made_index import choices, made_recipe, made_table
 
-from ekistics.assess.doubt import doubt_of
-from ekistics.assess.many_runs import ManyRuns, RunScores
-from ekistics.assess.pipeline import assess
-from ekistics.assess.sensitivity import sensitivity_of
+from ekistics.assess.doubt.drawing import doubt_of
+from ekistics.assess.doubt.many_runs import ManyRuns, RunScores
+from ekistics.assess.doubt.sensitivity import sensitivity_of
+from ekistics.assess.index.pipeline import assess
 from ekistics.engine.steps import Steps, run_steps
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.stats.outranking import outranking_matrix
 
 UNITS, INDICATORS, PILLARS = 51, 49, 8

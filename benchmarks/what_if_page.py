@@ -10,8 +10,8 @@ from gettext import NullTranslations
 import uvicorn
 from playwright.sync_api import sync_playwright
 
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_what_if import index_what_if
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.what_if import index_what_if
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles, built_folder
 from ekistics.publish.html import Look, render_page

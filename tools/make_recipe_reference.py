@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-from ekistics.assess.methods import CHOOSING, OptionRule, methods_of
+from ekistics.assess.methods.catalogue import CHOOSING, OptionRule, methods_of
 from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, load_shipped_recipe
 from ekistics.frameworks.recipe_parts import MethodSchema
 from ekistics.frameworks.recipe_schema import METHOD_STAGES, RecipeSchema

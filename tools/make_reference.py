@@ -8,7 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from ekistics.assess import findings, strengths, told_apart
+from ekistics.assess import findings
+from ekistics.assess.comparing import strengths
+from ekistics.assess.doubt import told_apart
 from ekistics.cli.app import EXIT_CODES, UNFORESEEN
 from ekistics.frameworks.loader import load_shipped
 from ekistics.indicators.registry import cards
@@ -74,11 +76,12 @@ def _rules() -> str:
 def _judging() -> str:
     spoken = {"findings": findings.DEFAULT_RULE, "strengths": strengths.DEFAULT_RULE, "told_apart": told_apart.DEFAULT_RULE}
     rows = []
-    for name in ("preference", "findings", "audit", "size_classes", "strengths", "told_apart"):
-        text = resources.files("ekistics.assess").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    for place in ("preference", "findings", "audit/audit", "comparing/size_classes", "comparing/strengths", "doubt/told_apart"):
+        name = place.rpartition("/")[2]
+        text = resources.files("ekistics.assess").joinpath(f"{place}.yaml").read_text(encoding="utf-8")
         first = next(line for line in text.splitlines() if line.startswith("#")).lstrip("# ")
         told = spoken[name].spoken() if name in spoken else first
-        rows.append((f"[`{name}.yaml`](../src/ekistics/assess/{name}.yaml)", str(yaml.safe_load(text).get("edition", "–")), told))
+        rows.append((f"[`{name}.yaml`](../src/ekistics/assess/{place}.yaml)", str(yaml.safe_load(text).get("edition", "–")), told))
     intro = "From where a page speaks up is data too: numbers that are conventions, each in one place.\n\n"
     return "## Rules of judgement\n\n" + intro + _table(("file", "edition", "what it says"), rows)
 

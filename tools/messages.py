@@ -79,7 +79,7 @@ def framework_texts() -> Iterator[tuple[str, str]]:
 
 def method_texts() -> Iterator[tuple[str, str]]:
     """Yield where and what: what the methods of an index do."""
-    from ekistics.assess.methods import REGISTRY
+    from ekistics.assess.methods.catalogue import REGISTRY
 
     for one in REGISTRY.values():
         yield f"assess/{one.stage}", one.says

@@ -10,8 +10,8 @@ import pytest
 from tests.assess.asem import asem_table
 from tests.assess.asem_design import asem_uncertain, stored_numbers
 
-from ekistics.assess.doubt import asked, doubt_of, replay
-from ekistics.assess.many_runs import locally, many_runs
+from ekistics.assess.doubt.drawing import asked, doubt_of, replay
+from ekistics.assess.doubt.many_runs import locally, many_runs
 from ekistics.stats.intervals import rank_intervals
 
 RUNS = [f"r_{run}" for run in range(1, 201)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check_recipe
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check_recipe
 from ekistics.frameworks.recipe_loader import SHIPPED_RECIPES, load_shipped_recipe
 from ekistics.model.index_tables import IndexTable
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.assess.asem import asem_recipe, asem_table, panel_reference, read, reference
 
-from ekistics.assess.leaving_out import without
-from ekistics.assess.pipeline import assess
+from ekistics.assess.index.leaving_out import without
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.assessments import Change
 from ekistics.model.recipes import Method, Screening, Stage
 

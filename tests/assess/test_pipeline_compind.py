@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ekistics.assess.pipeline import assess
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.cards import Direction
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Recipe

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.assess.made_index import made_recipe, made_table
 
-from ekistics.assess.methods import methods_of
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check
+from ekistics.assess.methods.catalogue import methods_of
 from ekistics.frameworks.recipe_loader import load_shipped_recipe
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form

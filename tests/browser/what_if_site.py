@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gettext import NullTranslations
 
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_what_if import index_what_if
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.what_if import index_what_if
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles
 from ekistics.publish.html import Look, render_page

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ekistics.assess.methods import method_problems
+from ekistics.assess.methods.catalogue import method_problems
 from ekistics.frameworks.loader import load_shipped
 from ekistics.frameworks.recipe_loader import check_recipe, load_recipe, parse_recipe, placed_in_file, recipe_problems
 from ekistics.model.cards import Direction

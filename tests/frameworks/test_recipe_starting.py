@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ekistics.assess.methods import method_problems
-from ekistics.assess.refusals import check_recipe
+from ekistics.assess.index.refusals import check_recipe
+from ekistics.assess.methods.catalogue import method_problems
 from ekistics.frameworks.recipe_loader import parse_recipe, recipe_problems
 from ekistics.frameworks.recipe_starting import code_of, recipe_for_table
 from ekistics.model.errors import InvalidInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ekistics.model.grids import CellImage, CentreNear, GridNote, GridNoteKind
-from ekistics.profile.settlement_evidence import (
+from ekistics.profile.settlement.evidence import (
     DegreeOfUrbanisation,
     ExtentYear,
     GrowthPeriod,

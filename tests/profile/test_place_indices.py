@@ -14,7 +14,7 @@ from tests.profile.umf_sample import umf_place
 from ekistics.frameworks.recipe_loader import load_shipped_recipe
 from ekistics.profile.blocks import AgendaStrips, Facts, LinkKind, Matrix, Prose, Table
 from ekistics.profile.glance import glance
-from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.profile.indices_shown import IndicesShown, lacking_composites
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.place_indices import agenda_index, composites_section, head_of, index_fact, is_provisional, refused_fact

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ekistics.assess.doubt import doubt_of
+from ekistics.assess.doubt.drawing import doubt_of
 from ekistics.frameworks.recipe_loader import load_shipped_recipe
 from ekistics.model.index_tables import IndexTable
-from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.workspace.assessing.index_pages import view_of
 
 

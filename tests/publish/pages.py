@@ -17,21 +17,21 @@ from ekistics.profile.compare import compare
 from ekistics.profile.glance import glance
 from ekistics.profile.how_we_know import how_we_know
 from ekistics.profile.import_report import import_report
-from ekistics.profile.index_audit import index_audit
-from ekistics.profile.index_how import index_how
-from ekistics.profile.index_list import IndexEntry, index_list, index_refused
-from ekistics.profile.index_matrix import index_matrix
-from ekistics.profile.index_ranking import index_ranking
-from ekistics.profile.index_report import index_report
-from ekistics.profile.index_unit import index_unit
-from ekistics.profile.index_unit_sheet import index_unit_sheet
+from ekistics.profile.index.audit import index_audit
+from ekistics.profile.index.how import index_how
+from ekistics.profile.index.listing import IndexEntry, index_list, index_refused
+from ekistics.profile.index.matrix import index_matrix
+from ekistics.profile.index.ranking import index_ranking
+from ekistics.profile.index.report import index_report
+from ekistics.profile.index.unit import index_unit
+from ekistics.profile.index.unit_sheet import index_unit_sheet
 from ekistics.profile.indices_shown import IndicesShown, lacking_composites
 from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.place_indices import agenda_index, composites_section, index_fact, refused_fact
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, error_page, index_page, map_page
-from ekistics.profile.settlement import settlement
-from ekistics.profile.settlement_evidence import SettlementView
+from ekistics.profile.settlement.evidence import SettlementView
+from ekistics.profile.settlement.page import settlement
 from ekistics.profile.texts import say
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address

@@ -12,7 +12,7 @@ import pytest
 from tests.profile.index_sample import index_table, index_view
 from tests.publish.pages import documents, rendered
 
-from ekistics.profile.index_ranking import index_ranking
+from ekistics.profile.index.ranking import index_ranking
 from ekistics.publish.html import single_file
 from ekistics.publish.words import PseudoTranslations
 

@@ -11,10 +11,10 @@ from tests.assess.asem import asem_recipe, asem_table
 from tests.profile.index_sample import index_recipe, index_table, poor_table
 from tests.web.node import run_script
 
-from ekistics.assess.pipeline import assess
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Recipe
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.publish.what_if_data import encode_what_if
 
 ABOVE_ZERO = Method("min-max", {"to": (1.0, 100.0)})

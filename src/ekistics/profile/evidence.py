@@ -18,7 +18,7 @@ from ekistics.model.observations import TOTAL, Figure, Observation
 from ekistics.model.places import Boundary, Place
 from ekistics.model.problems import Receipt
 from ekistics.model.targets import Target
-from ekistics.profile.settlement_evidence import SettlementView
+from ekistics.profile.settlement.evidence import SettlementView
 
 if TYPE_CHECKING:
     from ekistics.profile.indices_shown import IndicesShown

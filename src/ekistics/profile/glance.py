@@ -25,7 +25,7 @@ from ekistics.profile.evidence import AgendaView, Evidence, Found, Rated, Side
 from ekistics.profile.indices_shown import NO_INDICES
 from ekistics.profile.matrix import matrix_section
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
-from ekistics.profile.settlement import settlement_fact
+from ekistics.profile.settlement.page import settlement_fact
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.titles import districts_title, headline
 from ekistics.profile.trail import foot_of, trail_of

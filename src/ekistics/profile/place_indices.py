@@ -7,9 +7,9 @@ import math
 from ekistics.model.recipes import IndexGroup, Recipe
 from ekistics.profile.blocks import Block, Fact, Link, LinkKind, MatrixHead, Prose
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import index_link, is_one_rank, joined, percent, rank_span, scores_compare, span, unit_link
-from ekistics.profile.index_unit_evidence import UnitView
-from ekistics.profile.index_unit_tree import composites_table
+from ekistics.profile.index.common import index_link, is_one_rank, joined, percent, rank_span, scores_compare, span, unit_link
+from ekistics.profile.index.unit_evidence import UnitView
+from ekistics.profile.index.unit_tree import composites_table
 from ekistics.profile.indices_shown import AgendaIndex
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 

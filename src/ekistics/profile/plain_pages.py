@@ -13,7 +13,7 @@ from ekistics.profile.document import Document, Section
 from ekistics.profile.evidence import Evidence
 from ekistics.profile.reach_list import district_reach
 from ekistics.profile.reach_map import REACH_ORDER, reach_map
-from ekistics.profile.settlement import settlement_links
+from ekistics.profile.settlement.page import settlement_links
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.trail import foot_of, trail_of
 

@@ -26,7 +26,7 @@ from ekistics.profile.district_maps import districts_section, is_nearer
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.elsewhere import elsewhere_block
 from ekistics.profile.evidence import Evidence, Rated, Trend
-from ekistics.profile.settlement import settlement_links
+from ekistics.profile.settlement.page import settlement_links
 from ekistics.profile.texts import Number, Say, Text, say, say_n
 from ekistics.profile.theme_figures import figures_section, is_only_a_term
 from ekistics.profile.titles import districts_sentence, headline, theme_name, trend_title, trends_title

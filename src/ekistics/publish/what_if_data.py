@@ -26,14 +26,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import find
-from ekistics.assess.recipe_faults import aggregate_of
-from ekistics.assess.what_if import Parts, Scale, parts_of, scales_of
+from ekistics.assess.index.recipe_faults import aggregate_of
+from ekistics.assess.index.what_if import Parts, Scale, parts_of, scales_of
+from ekistics.assess.methods.catalogue import find
 from ekistics.model.errors import NotFound
 from ekistics.model.recipes import IndexGroup, Method, Recipe, Stage
-from ekistics.profile.index_common import decimals_of
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_what_if import why_not
+from ekistics.profile.index.common import decimals_of
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.what_if import why_not
 
 VERSION = 1
 

@@ -33,8 +33,8 @@ from ekistics.profile.lineage import lineage
 from ekistics.profile.matrix import agenda_page, matrix_page
 from ekistics.profile.plain_pages import PlaceEntry, downloads_page, index_page, map_page
 from ekistics.profile.reach_map import reach_map
-from ekistics.profile.settlement import has_settlement, settlement
-from ekistics.profile.settlement_evidence import SettlementView
+from ekistics.profile.settlement.evidence import SettlementView
+from ekistics.profile.settlement.page import has_settlement, settlement
 from ekistics.profile.theme import theme
 from ekistics.publish.addresses import site_address
 from ekistics.publish.built_files import BuiltFiles

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ekistics.assess.audit import audit_coherence
-from ekistics.assess.audit_flags import FlagKind, audit_rule
-from ekistics.assess.audit_parts import ScoredTree
+from ekistics.assess.audit.coherence import audit_coherence
+from ekistics.assess.audit.flags import FlagKind, audit_rule
+from ekistics.assess.audit.parts import ScoredTree
 from ekistics.model.errors import InvalidInput
 
 RNG = np.random.default_rng(20260105)

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from tests.assess.asem import asem_recipe, asem_table
 
-from ekistics.assess.audit_assessment import audit_assessment, rescoring, scored_tree
-from ekistics.assess.leaving_out import without
-from ekistics.assess.pipeline import assess
+from ekistics.assess.audit.of_assessment import audit_assessment, rescoring, scored_tree
+from ekistics.assess.index.leaving_out import without
+from ekistics.assess.index.pipeline import assess
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.assess.asem import asem_recipe, asem_table
 from tests.assess.small_index import small_recipe, small_table
 
-from ekistics.assess.changes import Cause, changes_between, changes_over_years
-from ekistics.assess.leaving_out import without
-from ekistics.assess.pipeline import assess
+from ekistics.assess.comparing.changes import Cause, changes_between, changes_over_years
+from ekistics.assess.index.leaving_out import without
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Method
 

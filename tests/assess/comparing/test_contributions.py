@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.assess.made_index import changed, made_recipe, made_table
 
-from ekistics.assess.contributions import contributions_of
-from ekistics.assess.pipeline import assess
+from ekistics.assess.comparing.contributions import contributions_of
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.recipes import Method
 
 TO = Method("min-max", {"to": (1.0, 100.0)})

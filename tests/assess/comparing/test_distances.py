@@ -11,8 +11,8 @@ from tests.assess.asem import asem_recipe, asem_table
 from tests.assess.figures import figure
 from tests.assess.small_index import goalposts, small_recipe, small_table
 
-from ekistics.assess.distances import Nearing, distances_of, pace_of, pace_of_trend
-from ekistics.assess.pipeline import assess
+from ekistics.assess.comparing.distances import Nearing, distances_of, pace_of, pace_of_trend
+from ekistics.assess.index.pipeline import assess
 from ekistics.assess.trends import trend_of
 from ekistics.model.cards import Direction
 from ekistics.model.frameworks import Benchmark, Form

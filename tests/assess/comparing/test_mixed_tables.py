@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from tests.assess.small_index import small_table
 
-from ekistics.assess.mixed_tables import mixed, revised, same_figures
+from ekistics.assess.comparing.mixed_tables import mixed, revised, same_figures
 
 ONE = [[1.0, 2.0], [3.0, 4.0]]
 

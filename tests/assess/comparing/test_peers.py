@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.assess.asem import asem_recipe, asem_table
 
-from ekistics.assess.peers import NoPeers, PeerKind, peers_of
-from ekistics.assess.pipeline import assess
-from ekistics.assess.size_classes import FUNCTIONAL_URBAN_AREAS, size_classes, size_labels
+from ekistics.assess.comparing.peers import NoPeers, PeerKind, peers_of
+from ekistics.assess.comparing.size_classes import FUNCTIONAL_URBAN_AREAS, size_classes, size_labels
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.recipes import IndexGroup, IndexIndicator, PeerRule, Recipe

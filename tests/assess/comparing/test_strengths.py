@@ -10,10 +10,10 @@ import pytest
 from tests.assess.asem import asem_recipe, asem_table
 from tests.assess.small_index import goalposts, small_recipe, small_table
 
-from ekistics.assess.figure_errors import figure_errors
-from ekistics.assess.peers import PeerGroup, PeerKind, peers_of
-from ekistics.assess.pipeline import assess
-from ekistics.assess.strengths import NotStandingOut, strength_rule, strengths_of
+from ekistics.assess.comparing.figure_errors import figure_errors
+from ekistics.assess.comparing.peers import PeerGroup, PeerKind, peers_of
+from ekistics.assess.comparing.strengths import NotStandingOut, strength_rule, strengths_of
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Method, PeerRule, Stage

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from tests.assess.made_index import CODES, changed, made_recipe, made_table
 
-from ekistics.assess.doubt import asked, doubt_of, odds_ahead, replay
-from ekistics.assess.many_runs import ManyRuns, locally, many_runs
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check_recipe
+from ekistics.assess.doubt.drawing import asked, doubt_of, odds_ahead, replay
+from ekistics.assess.doubt.many_runs import ManyRuns, locally, many_runs
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check_recipe
 from ekistics.engine.steps import Steps, run_steps
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.frameworks import Band

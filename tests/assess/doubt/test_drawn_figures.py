@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ekistics.assess.drawn_figures import drawn_factors, sampling_errors, with_errors
+from ekistics.assess.doubt.drawn_figures import drawn_factors, sampling_errors, with_errors
 
 ROWS, UNITS = ("one", "two"), ("a", "b", "c")
 VALUES = np.arange(6.0).reshape(1, 2, 3)

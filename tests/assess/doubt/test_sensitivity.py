@@ -11,9 +11,9 @@ from tests.assess.asem import asem_table
 from tests.assess.asem_design import INPUTS, asem_uncertain, stored_numbers
 from tests.assess.made_index import made_recipe, made_table
 
-from ekistics.assess.doubt import asked
-from ekistics.assess.many_runs import locally, many_runs, plain_scores
-from ekistics.assess.sensitivity import all_combinations, mean_rank_change, sensitivity_of
+from ekistics.assess.doubt.drawing import asked
+from ekistics.assess.doubt.many_runs import locally, many_runs, plain_scores
+from ekistics.assess.doubt.sensitivity import all_combinations, mean_rank_change, sensitivity_of
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Method, Origin, Stage, UncertainInput, Uncertainty
 

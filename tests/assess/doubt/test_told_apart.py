@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from ekistics.assess.told_apart import DEFAULT_RULE, apart_rule, clusters_of, tied_behind
+from ekistics.assess.doubt.told_apart import DEFAULT_RULE, apart_rule, clusters_of, tied_behind
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.assess.made_index import CODES, changed, made_recipe, made_table
 
-from ekistics.assess.leaving_out import without
-from ekistics.assess.pipeline import assess, same
+from ekistics.assess.index.leaving_out import without
+from ekistics.assess.index.pipeline import assess, same
 from ekistics.model.assessments import Change
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Band, Benchmark, Form

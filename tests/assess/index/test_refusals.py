@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.assess.made_index import CODES, changed, made_recipe, made_table
 
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check, check_recipe
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check, check_recipe
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form

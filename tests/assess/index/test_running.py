@@ -7,10 +7,10 @@ import pytest
 from tests.assess.asem import asem_recipe, asem_table, read
 from tests.assess.made_index import changed, made_recipe, made_table
 
-from ekistics.assess.filling import filling_draws
-from ekistics.assess.pipeline import assess, ranked
-from ekistics.assess.running import Draws, prepare, run
-from ekistics.assess.variants import Choice, Variants
+from ekistics.assess.index.pipeline import assess, ranked
+from ekistics.assess.index.running import Draws, prepare, run
+from ekistics.assess.index.variants import Choice, Variants
+from ekistics.assess.methods.filling import filling_draws
 from ekistics.model.recipes import Method
 
 TREATMENTS = tuple(Method("winsorise-or-log", {"at_most": most}) for most in range(1, 6))
@@ -143,7 +143,7 @@ def test_large_tables_are_worked_on_in_portions_with_the_same_answer(monkeypatch
     recipe = made_recipe(treat=Method("winsorise-or-log"), fixed_over_years=fixed)
     recipe = changed(recipe, "crime", treat=Method("none"), normalise=Method("rank"))
     whole = assess(recipe, table)
-    monkeypatch.setattr("ekistics.assess.stages._CELLS_AT_A_TIME", 60)
+    monkeypatch.setattr("ekistics.assess.index.stages._CELLS_AT_A_TIME", 60)
     parts = assess(recipe, table)
     np.testing.assert_array_equal(whole.scores, parts.scores)
     np.testing.assert_array_equal(whole.stages[1].changes, parts.stages[1].changes)

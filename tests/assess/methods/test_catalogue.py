@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.assess.made_index import made_recipe, made_table
 
-from ekistics.assess.filling import gaps_of
-from ekistics.assess.methods import (
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.methods.catalogue import (
     CHOOSING,
     REGISTRY,
     Demands,
@@ -18,9 +18,9 @@ from ekistics.assess.methods import (
     methods_of,
     register,
 )
-from ekistics.assess.pipeline import assess
-from ekistics.assess.row_facts import facts_of
-from ekistics.assess.trees import tree_of
+from ekistics.assess.methods.filling import gaps_of
+from ekistics.assess.methods.row_facts import facts_of
+from ekistics.assess.methods.trees import tree_of
 from ekistics.model.errors import Conflict, NotFound
 from ekistics.model.frameworks import Benchmark, Form
 from ekistics.model.recipes import Method, Stage

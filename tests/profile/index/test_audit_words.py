@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from ekistics.assess.audit import audit_coherence
-from ekistics.assess.audit_flags import AuditFlag, FlagKind
-from ekistics.assess.audit_parts import ScoredTree
-from ekistics.profile.audit_words import SENTENCES, audit_sentence
+from ekistics.assess.audit.coherence import audit_coherence
+from ekistics.assess.audit.flags import AuditFlag, FlagKind
+from ekistics.assess.audit.parts import ScoredTree
+from ekistics.profile.index.audit_words import SENTENCES, audit_sentence
 from ekistics.profile.texts import Name, Number
 
 NAMES = {"env": "Environment", "eco": "Economy", "top": "Index"}

@@ -22,15 +22,15 @@ from tests.profile.index_sample import (
     refusing_view,
 )
 
-from ekistics.assess.audit_flags import FlagKind
+from ekistics.assess.audit.flags import FlagKind
 from ekistics.model.errors import NotFound
 from ekistics.model.recipes import IndexGroup, Method, Uncertainty
 from ekistics.profile.blocks import CellState, ChartBlock, Index, LinkKind, Table
-from ekistics.profile.index_audit import index_audit
-from ekistics.profile.index_how import index_how
-from ekistics.profile.index_list import IndexEntry, index_list
-from ekistics.profile.index_matrix import index_matrix
-from ekistics.profile.index_ranking import index_ranking
+from ekistics.profile.index.audit import index_audit
+from ekistics.profile.index.how import index_how
+from ekistics.profile.index.listing import IndexEntry, index_list
+from ekistics.profile.index.matrix import index_matrix
+from ekistics.profile.index.ranking import index_ranking
 from ekistics.publish.words import Words
 from ekistics.workspace.assessing.index_pages import document_of, view_of
 

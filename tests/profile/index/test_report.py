@@ -12,8 +12,8 @@ from tests.profile.index_sample import BAD_NAME, index_recipe, index_table, inde
 from ekistics.model.problems import Problem
 from ekistics.model.recipes import Method
 from ekistics.profile.blocks import Chips, Index, LinkKind, Prose, Table
-from ekistics.profile.index_report import index_report
-from ekistics.profile.index_unit_sheet import index_unit_sheet
+from ekistics.profile.index.report import index_report
+from ekistics.profile.index.unit_sheet import index_unit_sheet
 from ekistics.profile.texts import say
 from ekistics.publish.words import Words
 

@@ -10,12 +10,12 @@ import pytest
 from babel import Locale
 from tests.assess.made_index import changed, made_recipe, made_table
 
-from ekistics.assess.distances import pace_of
+from ekistics.assess.comparing.distances import pace_of
 from ekistics.model.frameworks import Band, Benchmark, Form
 from ekistics.model.recipes import IndexGroup, Method, Origin, PeerRule, Screening, UncertainInput, Uncertainty
 from ekistics.profile.blocks import CellState, ChartBlock, LinkKind, Table
-from ekistics.profile.index_unit import index_unit
-from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index.unit import index_unit
+from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.publish.words import PseudoTranslations, Words
 from ekistics.workspace.assessing.index_pages import view_of
 

@@ -15,13 +15,13 @@ import pytest
 from babel import Locale
 from tests.profile.index_sample import BAD_NAME, GROUPS, INDICATORS, index_recipe, index_table, index_view, poor_table
 
-from ekistics.assess.pipeline import assess
+from ekistics.assess.index.pipeline import assess
 from ekistics.model.cards import Direction
 from ekistics.model.errors import NotFound
 from ekistics.model.recipes import Method, Screening
 from ekistics.profile import index_what_if as page
 from ekistics.profile.blocks import Island, Prose, Table
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.publish.addresses import site_address
 from ekistics.publish.html import Look, render_page
 from ekistics.publish.what_if_data import encode_what_if

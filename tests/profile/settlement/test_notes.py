@@ -8,7 +8,7 @@ import pytest
 from babel import Locale
 
 from ekistics.model.grids import GridNote, GridNoteKind
-from ekistics.profile.settlement_notes import note_words, notes_block
+from ekistics.profile.settlement.notes import note_words, notes_block
 from ekistics.publish.words import Words
 
 CUT, BUILT_FROM = GridNoteKind.CENTRES_AT_THE_EDGE, GridNoteKind.BUILT_FROM

@@ -15,10 +15,10 @@ from ekistics.profile.blocks import CellMap, Group, Prose, Table
 from ekistics.profile.cell_pictures import CellGround
 from ekistics.profile.glance import glance
 from ekistics.profile.plain_pages import map_page
-from ekistics.profile.settlement import settlement
-from ekistics.profile.settlement_classes import degree_sections, occurring, where_words
-from ekistics.profile.settlement_evidence import GrowthPeriod, SettlementView
-from ekistics.profile.settlement_growth import built_up_per_person, growth_sections, pace_words, rate_of, saturation_of, spans_of
+from ekistics.profile.settlement.classes import degree_sections, occurring, where_words
+from ekistics.profile.settlement.evidence import GrowthPeriod, SettlementView
+from ekistics.profile.settlement.growth import built_up_per_person, growth_sections, pace_words, rate_of, saturation_of, spans_of
+from ekistics.profile.settlement.page import settlement
 from ekistics.profile.texts import Name, Number
 from ekistics.profile.theme import theme
 from ekistics.publish.words import Words

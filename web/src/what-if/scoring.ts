@@ -1,4 +1,4 @@
-// Scores and ranks from normalised rows, by the same rules as the server (assess/composing.py, stats/aggregating.py): what is missing
+// Scores and ranks from normalised rows, by the same rules as the server (assess/index/composing.py, stats/aggregating.py): what is missing
 // is left out and its weight shared by the rest, a part with weight 0 does not count, too little coverage gives no score.
 // Pure: no page, no clock. The tests hold it to the server's figures.
 import type { Group, Mean, Payload, Scale } from "./payload";

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ekistics.assess.audit_flags import AuditFlag, AuditRule, FlagKind, audit_rule, flags_of_group, flags_of_removals, flags_of_tree
-from ekistics.assess.audit_parts import GroupAudit, Removal, Rescore, ScoredTree, Weighed, group_audit, removal, weighed_on_top
+from ekistics.assess.audit.flags import AuditFlag, AuditRule, FlagKind, audit_rule, flags_of_group, flags_of_removals, flags_of_tree
+from ekistics.assess.audit.parts import GroupAudit, Removal, Rescore, ScoredTree, Weighed, group_audit, removal, weighed_on_top
 from ekistics.stats.correlations import Correlations, correlations
 
 

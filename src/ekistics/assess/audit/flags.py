@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from ekistics.assess.audit_parts import GroupAudit, Removal, ScoredTree, Weighed
+from ekistics.assess.audit.parts import GroupAudit, Removal, ScoredTree, Weighed
 from ekistics.model.errors import InvalidInput
 from ekistics.stats.correlations import Correlations, correlations
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.audit import CoherenceAudit, audit_coherence
-from ekistics.assess.audit_flags import AuditRule
-from ekistics.assess.audit_parts import Rescore, ScoredTree
-from ekistics.assess.leaving_out import without
-from ekistics.assess.running import Draws, prepare, run_leaves
-from ekistics.assess.variants import Variants
+from ekistics.assess.audit.coherence import CoherenceAudit, audit_coherence
+from ekistics.assess.audit.flags import AuditRule
+from ekistics.assess.audit.parts import Rescore, ScoredTree
+from ekistics.assess.index.leaving_out import without
+from ekistics.assess.index.running import Draws, prepare, run_leaves
+from ekistics.assess.index.variants import Variants
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import find
-from ekistics.assess.pipeline import ranked
-from ekistics.assess.trees import Tree
+from ekistics.assess.index.pipeline import ranked
+from ekistics.assess.methods.catalogue import find
+from ekistics.assess.methods.trees import Tree
 from ekistics.model.recipes import Method, Stage
 
 Floats = NDArray[np.float64]

@@ -19,11 +19,11 @@ from itertools import pairwise, permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.attribution import State, attributed, rank_attributed
-from ekistics.assess.mixed_tables import mixed, revised, same_figures
-from ekistics.assess.pipeline import ranked
-from ekistics.assess.recipe_faults import aggregate_of
-from ekistics.assess.running import prepare, run
+from ekistics.assess.comparing.attribution import State, attributed, rank_attributed
+from ekistics.assess.comparing.mixed_tables import mixed, revised, same_figures
+from ekistics.assess.index.pipeline import ranked
+from ekistics.assess.index.recipe_faults import aggregate_of
+from ekistics.assess.index.running import prepare, run
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import Conflict, InvalidInput
 from ekistics.model.index_tables import IndexTable

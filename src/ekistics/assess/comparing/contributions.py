@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ekistics.assess.code_values import values_of
-from ekistics.assess.methods import find
-from ekistics.assess.recipe_faults import aggregate_of
+from ekistics.assess.comparing.code_values import values_of
+from ekistics.assess.index.recipe_faults import aggregate_of
+from ekistics.assess.methods.catalogue import find
 from ekistics.model.assessments import Assessment
 from ekistics.model.recipes import IndexGroup, Method, Stage
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ekistics.assess.choosing import chosen
-from ekistics.assess.recipe_faults import benchmark_factor
+from ekistics.assess.index.choosing import chosen
+from ekistics.assess.index.recipe_faults import benchmark_factor
 from ekistics.assess.trends import Trend
 from ekistics.model.assessments import Assessment
 from ekistics.model.frameworks import Benchmark, Form

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.choosing import chosen
-from ekistics.assess.recipe_faults import benchmark_factor
-from ekistics.assess.row_facts import RowFacts, facts_of
-from ekistics.assess.stages import own_or, worked
+from ekistics.assess.index.choosing import chosen
+from ekistics.assess.index.recipe_faults import benchmark_factor
+from ekistics.assess.index.stages import own_or, worked
+from ekistics.assess.methods.row_facts import RowFacts, facts_of
 from ekistics.model.assessments import Assessment
 from ekistics.model.index_tables import Cube
 from ekistics.model.recipes import Recipe, Screening, Stage

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.trees import Tree
+from ekistics.assess.methods.trees import Tree
 
 
 def indicator_shares(tree: Tree, weights: Mapping[str, NDArray[np.float64]], group: str) -> NDArray[np.float64]:

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.indicator_shares import indicator_shares
-from ekistics.assess.trees import tree_of
+from ekistics.assess.comparing.indicator_shares import indicator_shares
+from ekistics.assess.methods.trees import tree_of
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ekistics.assess.code_values import values_of
-from ekistics.assess.methods import find
-from ekistics.assess.recipe_faults import aggregate_of
-from ekistics.assess.trees import members
+from ekistics.assess.comparing.code_values import values_of
+from ekistics.assess.index.recipe_faults import aggregate_of
+from ekistics.assess.methods.catalogue import find
+from ekistics.assess.methods.trees import members
 from ekistics.model.assessments import Assessment
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Stage
 

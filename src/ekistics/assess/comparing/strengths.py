@@ -19,11 +19,11 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from ekistics.assess.code_values import indicator_row, values_of
-from ekistics.assess.figure_errors import FigureErrors
+from ekistics.assess.comparing.code_values import indicator_row, values_of
+from ekistics.assess.comparing.figure_errors import FigureErrors
+from ekistics.assess.comparing.peers import PeerGroup
+from ekistics.assess.comparing.scales import scale_width
 from ekistics.assess.findings import Side
-from ekistics.assess.peers import PeerGroup
-from ekistics.assess.scales import scale_width
 from ekistics.model.assessments import Assessment, Change
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Stage

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.choosing import Chosen
-from ekistics.assess.drawn_figures import SamplingErrors, chances, drawn_factors, sampling_errors, with_errors
-from ekistics.assess.filling import filling_draws
-from ekistics.assess.running import Draws, Prepared
-from ekistics.assess.trees import below
-from ekistics.assess.variants import Choice, Variants
+from ekistics.assess.doubt.drawn_figures import SamplingErrors, chances, drawn_factors, sampling_errors, with_errors
+from ekistics.assess.index.choosing import Chosen
+from ekistics.assess.index.running import Draws, Prepared
+from ekistics.assess.index.variants import Choice, Variants
+from ekistics.assess.methods.filling import filling_draws
+from ekistics.assess.methods.trees import below
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.recipes import Method, Option, Origin, Stage, UncertainInput
 from ekistics.stats.sobol import options_drawn

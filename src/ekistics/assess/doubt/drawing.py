@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ekistics.assess.design_faults import option_faults
-from ekistics.assess.designs import Design, design_of
-from ekistics.assess.many_runs import RunScores, Where, locally, many_runs
-from ekistics.assess.refusals import refuse
-from ekistics.assess.run_failures import counted
-from ekistics.assess.running import prepare
+from ekistics.assess.doubt.designs import Design, design_of
+from ekistics.assess.doubt.many_runs import RunScores, Where, locally, many_runs
+from ekistics.assess.doubt.run_failures import counted
+from ekistics.assess.index.design_faults import option_faults
+from ekistics.assess.index.refusals import refuse
+from ekistics.assess.index.running import prepare
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.index_tables import IndexTable

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.designs import Design
-from ekistics.assess.pipeline import ranked
-from ekistics.assess.run_failures import failures_of
-from ekistics.assess.running import Draws, Prepared, Runs, leaves_of, run_leaves
-from ekistics.assess.variants import Variants
-from ekistics.assess.weights import BY_RECIPE
+from ekistics.assess.doubt.designs import Design
+from ekistics.assess.doubt.run_failures import failures_of
+from ekistics.assess.index.pipeline import ranked
+from ekistics.assess.index.running import Draws, Prepared, Runs, leaves_of, run_leaves
+from ekistics.assess.index.variants import Variants
+from ekistics.assess.methods.weights import BY_RECIPE
 from ekistics.model.assessments import Remark
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Origin, Stage

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import find
-from ekistics.assess.running import Draws, Prepared, Runs, aggregates_of
+from ekistics.assess.index.running import Draws, Prepared, Runs, aggregates_of
+from ekistics.assess.methods.catalogue import find
 from ekistics.model.assessments import Remark
 from ekistics.model.recipes import Stage
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.designs import Design
-from ekistics.assess.doubt import Asked, asked
-from ekistics.assess.many_runs import RunScores, Where, locally, many_runs, plain_scores
-from ekistics.assess.run_failures import counted
+from ekistics.assess.doubt.designs import Design
+from ekistics.assess.doubt.drawing import Asked, asked
+from ekistics.assess.doubt.many_runs import RunScores, Where, locally, many_runs, plain_scores
+from ekistics.assess.doubt.run_failures import counted
 from ekistics.model.assessments import Sensitivities
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.recipes import Recipe

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from ekistics.assess.doubt import odds_ahead
+from ekistics.assess.doubt.drawing import odds_ahead
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.means import as_read, means_of_runs
-from ekistics.assess.methods import find
-from ekistics.assess.trees import Tree
-from ekistics.assess.variants import Choice, Variants
-from ekistics.assess.weights import Family
+from ekistics.assess.index.variants import Choice, Variants
+from ekistics.assess.methods.catalogue import find
+from ekistics.assess.methods.means import as_read, means_of_runs
+from ekistics.assess.methods.trees import Tree
+from ekistics.assess.methods.weights import Family
 from ekistics.model.recipes import Method, Stage
 
 Floats = NDArray[np.float64]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import Demands, Registered, find
-from ekistics.assess.recipe_faults import benchmark_factor, methods_used
+from ekistics.assess.index.recipe_faults import benchmark_factor, methods_used
+from ekistics.assess.methods.catalogue import Demands, Registered, find
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Form

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ekistics.assess.choosing import Chosen
-from ekistics.assess.data_faults import column_faults, reference_faults, row_faults
-from ekistics.assess.methods import CHOOSING
-from ekistics.assess.recipe_faults import benchmark_faults
-from ekistics.assess.trees import members
+from ekistics.assess.index.choosing import Chosen
+from ekistics.assess.index.data_faults import column_faults, reference_faults, row_faults
+from ekistics.assess.index.recipe_faults import benchmark_faults
+from ekistics.assess.methods.catalogue import CHOOSING
+from ekistics.assess.methods.trees import members
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Method, Origin, Recipe, Stage, UncertainInput

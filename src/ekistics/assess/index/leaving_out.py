@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ekistics.assess.trees import members
+from ekistics.assess.methods.trees import members
 from ekistics.model.errors import InvalidInput
 from ekistics.model.recipes import Recipe
 

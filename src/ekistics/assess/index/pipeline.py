@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.composing import covered, groups_not_above_zero
-from ekistics.assess.filling import hold_out_remarks
-from ekistics.assess.recipe_faults import aggregate_of, methods_used
-from ekistics.assess.refused_composites import RefusedComposites
-from ekistics.assess.row_facts import Outcome
-from ekistics.assess.running import Draws, Prepared, Runs, prepare, run_leaves
-from ekistics.assess.stages import own_or
-from ekistics.assess.variants import Variants
+from ekistics.assess.index.composing import covered, groups_not_above_zero
+from ekistics.assess.index.recipe_faults import aggregate_of, methods_used
+from ekistics.assess.index.refused_composites import RefusedComposites
+from ekistics.assess.index.running import Draws, Prepared, Runs, prepare, run_leaves
+from ekistics.assess.index.stages import own_or
+from ekistics.assess.index.variants import Variants
+from ekistics.assess.methods.filling import hold_out_remarks
+from ekistics.assess.methods.row_facts import Outcome
 from ekistics.model.assessments import Assessment, Change, Remark, StageTable
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Band

@@ -6,10 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ekistics.assess.means import ARITHMETIC
-from ekistics.assess.methods import find, method_problems
-from ekistics.assess.normalisation import BY_FORM
-from ekistics.assess.trees import members
+from ekistics.assess.methods.catalogue import find, method_problems
+from ekistics.assess.methods.means import ARITHMETIC
+from ekistics.assess.methods.normalisation import BY_FORM
+from ekistics.assess.methods.trees import members
 from ekistics.model.cards import Direction
 from ekistics.model.errors import InvalidInput
 from ekistics.model.frameworks import Benchmark, Form

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ekistics.assess.choosing import Chosen, chosen
-from ekistics.assess.data_faults import column_faults, figure_faults, label_notes, reference_faults, row_faults, without_figures
-from ekistics.assess.design_faults import design_faults
-from ekistics.assess.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults, weighting_faults
+from ekistics.assess.index.choosing import Chosen, chosen
+from ekistics.assess.index.data_faults import column_faults, figure_faults, label_notes, reference_faults, row_faults, without_figures
+from ekistics.assess.index.design_faults import design_faults
+from ekistics.assess.index.recipe_faults import benchmark_faults, method_faults, number_faults, sign_faults, tree_faults, weighting_faults
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity

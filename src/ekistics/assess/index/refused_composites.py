@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.trees import Tree
+from ekistics.assess.methods.trees import Tree
 from ekistics.model.assessments import Refused
 
 Floats = NDArray[np.float64]

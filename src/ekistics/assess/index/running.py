@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.choosing import Chosen
-from ekistics.assess.composing import Composites, Composition, composed
-from ekistics.assess.filling import Gaps, gaps_of
-from ekistics.assess.methods import find
-from ekistics.assess.recipe_faults import aggregate_of, benchmark_factor
-from ekistics.assess.refusals import examined, refuse
-from ekistics.assess.row_facts import Outcome, RowFacts, facts_of
-from ekistics.assess.stages import own_or, worked
-from ekistics.assess.trees import Tree, tree_of
-from ekistics.assess.variants import Choice, Values, Variants
+from ekistics.assess.index.choosing import Chosen
+from ekistics.assess.index.composing import Composites, Composition, composed
+from ekistics.assess.index.recipe_faults import aggregate_of, benchmark_factor
+from ekistics.assess.index.refusals import examined, refuse
+from ekistics.assess.index.stages import own_or, worked
+from ekistics.assess.index.variants import Choice, Values, Variants
+from ekistics.assess.methods.catalogue import find
+from ekistics.assess.methods.filling import Gaps, gaps_of
+from ekistics.assess.methods.row_facts import Outcome, RowFacts, facts_of
+from ekistics.assess.methods.trees import Tree, tree_of
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.recipes import Method, Recipe, Stage
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import Registered, find
-from ekistics.assess.row_facts import Changes, Outcome, RowFacts, Values
+from ekistics.assess.methods.catalogue import Registered, find
+from ekistics.assess.methods.row_facts import Changes, Outcome, RowFacts, Values
 from ekistics.model.recipes import IndexIndicator, Method, Option, Stage
 
 _Where = tuple[slice, slice, slice | NDArray[np.int64]]

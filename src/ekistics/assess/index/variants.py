@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.row_facts import Outcome
+from ekistics.assess.methods.row_facts import Outcome
 
 Values = NDArray[np.float64]
 """(variants, years, rows, units); NaN is missing."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.methods import find
-from ekistics.assess.recipe_faults import benchmark_factor, benchmark_faults
-from ekistics.assess.row_facts import facts_of
-from ekistics.assess.stages import own_or, worked
-from ekistics.assess.trees import Tree, below, tree_of
+from ekistics.assess.index.recipe_faults import benchmark_factor, benchmark_faults
+from ekistics.assess.index.stages import own_or, worked
+from ekistics.assess.methods.catalogue import find
+from ekistics.assess.methods.row_facts import facts_of
+from ekistics.assess.methods.trees import Tree, below, tree_of
 from ekistics.model.assessments import Assessment
 from ekistics.model.problems import Severity
 from ekistics.model.recipes import Method, Stage

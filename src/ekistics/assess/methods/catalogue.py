@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ekistics.assess import filling, means, normalisation, treatment, weights
-from ekistics.assess.method_registry import (
+from ekistics.assess.methods import filling, means, normalisation, treatment, weights
+from ekistics.assess.methods.registry import (
     CHOOSING,
     REGISTRY,
     Demands,

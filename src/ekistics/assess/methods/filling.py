@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, find, register
-from ekistics.assess.row_facts import RowFacts
-from ekistics.assess.trees import Tree
+from ekistics.assess.methods.registry import Demands, OptionKind, OptionRule, find, register
+from ekistics.assess.methods.row_facts import RowFacts
+from ekistics.assess.methods.trees import Tree
 from ekistics.model.assessments import Remark
 from ekistics.model.index_tables import Cube, IndexTable
 from ekistics.model.recipes import Method, Stage

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
+from ekistics.assess.methods.registry import Demands, OptionKind, OptionRule, register
 from ekistics.model.recipes import Method, Stage
 from ekistics.stats.aggregating import arithmetic_mean, median, minimum, weighted_means
 from ekistics.stats.outranking import copeland

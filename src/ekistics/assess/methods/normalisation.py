@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
-from ekistics.assess.row_facts import Outcome, RowFacts
+from ekistics.assess.methods.registry import Demands, OptionKind, OptionRule, register
+from ekistics.assess.methods.row_facts import Outcome, RowFacts
 from ekistics.assess.scores import score
 from ekistics.model.assessments import Change
 from ekistics.model.frameworks import Form

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
-from ekistics.assess.row_facts import Outcome, RowFacts
+from ekistics.assess.methods.registry import Demands, OptionKind, OptionRule, register
+from ekistics.assess.methods.row_facts import Outcome, RowFacts
 from ekistics.model.assessments import Change
 from ekistics.model.recipes import Stage
 from ekistics.stats import treating

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.method_registry import Demands, OptionKind, OptionRule, register
+from ekistics.assess.methods.registry import Demands, OptionKind, OptionRule, register
 from ekistics.model.recipes import Option, Stage
 from ekistics.stats import weighting
 from ekistics.stats.envelope import benefit_of_the_doubt

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ekistics.assess.audit import CoherenceAudit
-from ekistics.assess.audit_assessment import Together
-from ekistics.assess.audit_flags import AuditFlag, FlagKind
-from ekistics.assess.audit_parts import GroupAudit, Removal, Weighed
-from ekistics.profile.audit_words import audit_sentence
+from ekistics.assess.audit.coherence import CoherenceAudit
+from ekistics.assess.audit.flags import AuditFlag, FlagKind
+from ekistics.assess.audit.of_assessment import Together
+from ekistics.assess.audit.parts import GroupAudit, Removal, Weighed
 from ekistics.profile.blocks import Block, Cell, CellState, ChartBlock, ClassLegend, Column, Group, Prose, Table
 from ekistics.profile.chart_specs import DumbbellChart, Pair
 from ekistics.profile.document import Document, Layout, Section
-from ekistics.profile.index_common import index_document, index_words, part_name, percent, unit_link
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.audit_words import audit_sentence
+from ekistics.profile.index.common import index_document, index_words, part_name, percent, unit_link
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 KINDS: tuple[tuple[Say, Say, tuple[FlagKind, ...]], ...] = (

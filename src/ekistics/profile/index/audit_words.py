@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ekistics.assess.audit_flags import AuditFlag, FlagKind
+from ekistics.assess.audit.flags import AuditFlag, FlagKind
 from ekistics.profile.texts import Name, Number, Say, say
 
 SENTENCES: dict[FlagKind, Say] = {

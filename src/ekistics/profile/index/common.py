@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ekistics.assess.methods import find
-from ekistics.assess.scales import MEANS
+from ekistics.assess.comparing.scales import MEANS
+from ekistics.assess.methods.catalogue import find
 from ekistics.model.recipes import Method, Option, Recipe, Stage
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Layout, Section
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.wording import even_decimals
 

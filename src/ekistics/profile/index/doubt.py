@@ -8,8 +8,8 @@ from ekistics.model.assessments import Sensitivities
 from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Prose, Table
 from ekistics.profile.chart_specs import DotChart, DotRow
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import percent, span
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.common import percent, span
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Text, say
 
 

@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.audit import CoherenceAudit
-from ekistics.assess.audit_assessment import Together
-from ekistics.assess.changes import Changes, changes_over_years
-from ekistics.assess.figure_errors import FigureErrors
-from ekistics.assess.peers import Peers
-from ekistics.assess.refused_composites import RefusedComposites
-from ekistics.assess.strengths import Strengths, strengths_of
+from ekistics.assess.audit.coherence import CoherenceAudit
+from ekistics.assess.audit.of_assessment import Together
+from ekistics.assess.comparing.changes import Changes, changes_over_years
+from ekistics.assess.comparing.figure_errors import FigureErrors
+from ekistics.assess.comparing.peers import Peers
+from ekistics.assess.comparing.strengths import Strengths, strengths_of
+from ekistics.assess.index.refused_composites import RefusedComposites
 from ekistics.model.assessments import Assessment, Doubt, Refused, Sensitivities
 from ekistics.model.errors import Conflict, NotFound
 from ekistics.model.frameworks import Band

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ekistics.assess.methods import find
+from ekistics.assess.methods.catalogue import find
 from ekistics.model.assessments import Change, Remark, StageTable
 from ekistics.model.errors import NotFound
 from ekistics.model.recipes import Method, Option, Stage
 from ekistics.profile.blocks import Block, Cell, Column, Fact, Facts, Index, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Layout, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.common import (
     cell_link,
     index_document,
     index_link,
@@ -25,8 +25,8 @@ from ekistics.profile.index_common import (
     unit_link,
     year_words,
 )
-from ekistics.profile.index_doubt import doubt_sections
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.doubt import doubt_sections
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 STAGES: dict[Stage, Say] = {

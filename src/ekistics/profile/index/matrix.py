@@ -13,7 +13,7 @@ from ekistics.model.recipes import Stage
 from ekistics.profile.blocks import Block, Cell, Chips, ClassLegend, Column, Link, Prose, Table
 from ekistics.profile.compare import fifths
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.common import (
     ROWS,
     cell_link,
     decimals_of,
@@ -25,7 +25,7 @@ from ekistics.profile.index_common import (
     provisional_section,
     unit_link,
 )
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.wording import even_decimals
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ekistics.profile.blocks import Block, Cell, Column, Fact, Facts, Link, Prose, Table
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.common import (
     ROWS,
     decimals_of,
     index_document,
@@ -24,8 +24,8 @@ from ekistics.profile.index_common import (
     unit_link,
     year_words,
 )
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_ranking_chart import chart_section, tied_after, with_scores
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.ranking_chart import chart_section, tied_after, with_scores
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 

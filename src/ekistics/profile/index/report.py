@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ekistics.assess.audit_flags import FlagKind
-from ekistics.assess.told_apart import clusters_of
+from ekistics.assess.audit.flags import FlagKind
+from ekistics.assess.doubt.told_apart import clusters_of
 from ekistics.model.assessments import Change
-from ekistics.profile.audit_words import audit_sentence
 from ekistics.profile.blocks import Block, Cell, Chips, Column, Index, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.audit_words import audit_sentence
+from ekistics.profile.index.common import (
     decimals_of,
     index_document,
     index_link,
@@ -28,9 +28,9 @@ from ekistics.profile.index_common import (
     span,
     unit_link,
 )
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_ranking import lede_of_ranking, title_of_ranking
-from ekistics.profile.index_ranking_chart import with_scores
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.ranking import lede_of_ranking, title_of_ranking
+from ekistics.profile.index.ranking_chart import with_scores
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 FIRST = 10

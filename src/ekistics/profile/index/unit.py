@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ekistics.assess.distances import Pace
-from ekistics.assess.strengths import Comparison
+from ekistics.assess.comparing.distances import Pace
+from ekistics.assess.comparing.strengths import Comparison
 from ekistics.profile.blocks import Fact, Facts, Link
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.common import (
     index_document,
     index_words,
     is_one_rank,
@@ -25,12 +25,12 @@ from ekistics.profile.index_common import (
     span,
     unit_link,
 )
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_unit_change import change_section
-from ekistics.profile.index_unit_distance import distance_section
-from ekistics.profile.index_unit_evidence import UnitView
-from ekistics.profile.index_unit_peers import peers_section
-from ekistics.profile.index_unit_tree import cells_section, compared, made_section
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.unit_change import change_section
+from ekistics.profile.index.unit_distance import distance_section
+from ekistics.profile.index.unit_evidence import UnitView
+from ekistics.profile.index.unit_peers import peers_section
+from ekistics.profile.index.unit_tree import cells_section, compared, made_section
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 
 

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from ekistics.assess.changes import Cause, Changes
+from ekistics.assess.comparing.changes import Cause, Changes
 from ekistics.model.recipes import Stage
 from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Prose, Table
 from ekistics.profile.chart_specs import Line, TrendChart
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import part_name
-from ekistics.profile.index_unit_evidence import FEWEST, UnitView
+from ekistics.profile.index.common import part_name
+from ekistics.profile.index.unit_evidence import FEWEST, UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 
 LISTED = 10

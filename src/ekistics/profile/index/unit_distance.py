@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from ekistics.assess.distances import Distance, Nearing
+from ekistics.assess.comparing.distances import Distance, Nearing
 from ekistics.profile.blocks import Cell, Column, Link, LinkKind, Table
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import part_name, span
-from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index.common import part_name, span
+from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 from ekistics.profile.wording import unit_words
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ekistics.assess.contributions import Part, contributions_of
-from ekistics.assess.distances import Distance, Pace, distances_of
-from ekistics.assess.peers import PeerGroup
-from ekistics.assess.strengths import Strengths
+from ekistics.assess.comparing.contributions import Part, contributions_of
+from ekistics.assess.comparing.distances import Distance, Pace, distances_of
+from ekistics.assess.comparing.peers import PeerGroup
+from ekistics.assess.comparing.strengths import Strengths
 from ekistics.model.assessments import Change, Doubt
 from ekistics.model.recipes import IndexGroup, IndexIndicator, Recipe
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 
 FEWEST = 3
 """Peers with a value from which on their median is shown; of fewer it would be one of their own values, or their middle."""

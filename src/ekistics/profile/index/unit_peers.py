@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ekistics.assess.peers import NoPeers, PeerKind
-from ekistics.assess.strengths import Comparison, NotAStrength, NotStandingOut, StrengthRule, Strengths
+from ekistics.assess.comparing.peers import NoPeers, PeerKind
+from ekistics.assess.comparing.strengths import Comparison, NotAStrength, NotStandingOut, StrengthRule, Strengths
 from ekistics.profile.blocks import Block, Cell, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Layout, Section
-from ekistics.profile.index_common import missing_cell, part_name, unit_link
-from ekistics.profile.index_unit_evidence import UnitView
+from ekistics.profile.index.common import missing_cell, part_name, unit_link
+from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 
 NAMED = 24

@@ -8,11 +8,11 @@ from dataclasses import replace
 from ekistics.model.recipes import IndexGroup, IndexIndicator
 from ekistics.profile.blocks import Cell, Column, Table
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import joined, missing_cell
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_unit import unit_document
-from ekistics.profile.index_unit_evidence import UnitView
-from ekistics.profile.index_unit_tree import composites_chart, done_to, number_cell, title_of_parts
+from ekistics.profile.index.common import joined, missing_cell
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.unit import unit_document
+from ekistics.profile.index.unit_evidence import UnitView
+from ekistics.profile.index.unit_tree import composites_chart, done_to, number_cell, title_of_parts
 from ekistics.profile.texts import Name, Number, Text, say
 from ekistics.profile.wording import unit_words
 

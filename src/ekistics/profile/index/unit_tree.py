@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from ekistics.assess.contributions import Part
+from ekistics.assess.comparing.contributions import Part
 from ekistics.model.assessments import Change
 from ekistics.model.recipes import IndexGroup, IndexIndicator
 from ekistics.profile.blocks import Block, Cell, ChartBlock, Column, Link, LinkKind, Table
 from ekistics.profile.chart_specs import DumbbellChart, Pair
 from ekistics.profile.document import Section
-from ekistics.profile.index_common import index_link, joined, listed, missing_cell, part_name, percent
-from ekistics.profile.index_how import CHANGES
-from ekistics.profile.index_unit_evidence import Touched, UnitView
+from ekistics.profile.index.common import index_link, joined, listed, missing_cell, part_name, percent
+from ekistics.profile.index.how import CHANGES
+from ekistics.profile.index.unit_evidence import Touched, UnitView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 from ekistics.profile.wording import unit_words
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ekistics.assess.recipe_faults import aggregate_of
-from ekistics.assess.trees import below, tree_of
+from ekistics.assess.index.recipe_faults import aggregate_of
+from ekistics.assess.methods.trees import below, tree_of
 from ekistics.profile.blocks import Block, Cell, Column, Island, Prose, Table
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_common import (
+from ekistics.profile.index.common import (
     ROWS,
     decimals_of,
     index_document,
@@ -19,7 +19,7 @@ from ekistics.profile.index_common import (
     unit_link,
     year_words,
 )
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Text, say
 
 ISLAND = "what-if"

@@ -6,8 +6,8 @@ from ekistics.model.grids import CentreNear
 from ekistics.profile.blocks import Block, Cell, CellMap, Column, Group, Table
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture
 from ekistics.profile.document import Layout, Section
-from ekistics.profile.settlement_evidence import DegreeOfUrbanisation
-from ekistics.profile.settlement_notes import notes_block
+from ekistics.profile.settlement.evidence import DegreeOfUrbanisation
+from ekistics.profile.settlement.notes import notes_block
 from ekistics.profile.texts import Name, Number, Say, Text, say, say_n
 from ekistics.profile.wording import even_decimals
 

@@ -10,9 +10,9 @@ from ekistics.profile.blocks import Block, Cell, CellMap, ChartBlock, Column, Fa
 from ekistics.profile.cell_pictures import CellClass, CellGround, CellPicture, EpochSteps
 from ekistics.profile.chart_specs import Line, TrendChart
 from ekistics.profile.document import Layout, Section
-from ekistics.profile.settlement_classes import percent
-from ekistics.profile.settlement_evidence import ExtentYear, GrowthPeriod, UrbanGrowth
-from ekistics.profile.settlement_notes import notes_block
+from ekistics.profile.settlement.classes import percent
+from ekistics.profile.settlement.evidence import ExtentYear, GrowthPeriod, UrbanGrowth
+from ekistics.profile.settlement.notes import notes_block
 from ekistics.profile.texts import Number, Say, Text, say
 from ekistics.profile.wording import even_decimals
 

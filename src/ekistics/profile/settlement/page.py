@@ -10,9 +10,9 @@ from ekistics.profile.blocks import Block, Fact, Facts, Link, LinkKind, Prose
 from ekistics.profile.cell_pictures import CellGround
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.evidence import Evidence
-from ekistics.profile.settlement_classes import CENTRES, degree_sections, percent, share_of, where_words
-from ekistics.profile.settlement_evidence import SettlementView
-from ekistics.profile.settlement_growth import built_up_per_person, growth_sections, pace_words, rate_of, saturation_of, year_of
+from ekistics.profile.settlement.classes import CENTRES, degree_sections, percent, share_of, where_words
+from ekistics.profile.settlement.evidence import SettlementView
+from ekistics.profile.settlement.growth import built_up_per_person, growth_sections, pace_words, rate_of, saturation_of, year_of
 from ekistics.profile.texts import Name, Number, Say, Text, say
 from ekistics.profile.titles import theme_name
 from ekistics.profile.trail import foot_of, trail_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ekistics.assess.doubt import doubt_of
-from ekistics.assess.many_runs import ManyRuns, RunScores
-from ekistics.assess.sensitivity import sensitivity_of
+from ekistics.assess.doubt.drawing import doubt_of
+from ekistics.assess.doubt.many_runs import ManyRuns, RunScores
+from ekistics.assess.doubt.sensitivity import sensitivity_of
 from ekistics.engine.steps import CancelToken, Steps, spoken
 from ekistics.engine.where import Where, run_where
 from ekistics.model.assessments import Doubt, Sensitivities

@@ -8,22 +8,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from ekistics.assess.doubt import doubt_of
+from ekistics.assess.doubt.drawing import doubt_of
 from ekistics.frameworks.recipe_writer import recipe_yaml
 from ekistics.model.assessments import Doubt
 from ekistics.model.errors import InvalidInput, NotFound
 from ekistics.model.recipes import Recipe
 from ekistics.profile.blocks import Fact
 from ekistics.profile.document import Document, Section
-from ekistics.profile.index_audit import index_audit
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_how import index_how
-from ekistics.profile.index_list import IndexEntry, index_list, index_refused
-from ekistics.profile.index_matrix import index_matrix
-from ekistics.profile.index_ranking import index_ranking
-from ekistics.profile.index_unit import index_unit
-from ekistics.profile.index_unit_evidence import UnitView
-from ekistics.profile.index_what_if import index_what_if
+from ekistics.profile.index.audit import index_audit
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.how import index_how
+from ekistics.profile.index.listing import IndexEntry, index_list, index_refused
+from ekistics.profile.index.matrix import index_matrix
+from ekistics.profile.index.ranking import index_ranking
+from ekistics.profile.index.unit import index_unit
+from ekistics.profile.index.unit_evidence import UnitView
+from ekistics.profile.index.what_if import index_what_if
 from ekistics.profile.indices_shown import AgendaIndex, IndicesShown
 from ekistics.profile.place_indices import agenda_index, composites_section, index_fact, refused_fact
 from ekistics.publish.tables import csv_bytes

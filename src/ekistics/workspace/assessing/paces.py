@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from ekistics.assess.distances import Pace, pace_of_trend
+from ekistics.assess.comparing.distances import Pace, pace_of_trend
 from ekistics.assess.trends import trend_of
 from ekistics.model.errors import InvalidInput
 from ekistics.model.observations import TOTAL, Figure

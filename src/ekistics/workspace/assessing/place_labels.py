@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ekistics.assess.size_classes import size_labels
+from ekistics.assess.comparing.size_classes import size_labels
 from ekistics.model.observations import TOTAL
 from ekistics.model.places import Place, PlaceKind, RelationKind
 from ekistics.workspace.session import Session

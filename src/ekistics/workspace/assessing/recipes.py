@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ekistics.assess.methods import find, method_problems
-from ekistics.assess.refusals import check_recipe as check_loaded
+from ekistics.assess.index.refusals import check_recipe as check_loaded
+from ekistics.assess.methods.catalogue import find, method_problems
 from ekistics.engine.limits import run_limited
 from ekistics.frameworks.recipe_explaining import Explanation, explain, explanation_lines
 from ekistics.frameworks.recipe_loader import (

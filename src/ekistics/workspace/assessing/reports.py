@@ -7,14 +7,14 @@ from dataclasses import replace
 from gettext import NullTranslations
 
 from ekistics.profile.document import Document
-from ekistics.profile.index_audit import index_audit
-from ekistics.profile.index_evidence import IndexView
-from ekistics.profile.index_how import index_how
-from ekistics.profile.index_matrix import index_matrix
-from ekistics.profile.index_ranking import index_ranking
-from ekistics.profile.index_report import index_report
-from ekistics.profile.index_unit import index_unit
-from ekistics.profile.index_unit_sheet import index_unit_sheet
+from ekistics.profile.index.audit import index_audit
+from ekistics.profile.index.evidence import IndexView
+from ekistics.profile.index.how import index_how
+from ekistics.profile.index.matrix import index_matrix
+from ekistics.profile.index.ranking import index_ranking
+from ekistics.profile.index.report import index_report
+from ekistics.profile.index.unit import index_unit
+from ekistics.profile.index.unit_sheet import index_unit_sheet
 from ekistics.profile.texts import Say, say
 from ekistics.publish.built_files import BuiltFiles, built_folder
 from ekistics.publish.html import single_file

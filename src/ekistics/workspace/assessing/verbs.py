@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check
 from ekistics.engine.limits import run_limited
 from ekistics.engine.steps import CancelToken
 from ekistics.engine.where import Where

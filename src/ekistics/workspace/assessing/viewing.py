@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ekistics.assess.audit_assessment import audit_assessment, correlations_between, lowest_groups
-from ekistics.assess.doubt import doubt_of
-from ekistics.assess.figure_errors import figure_errors
-from ekistics.assess.peers import Peers, peers_of
-from ekistics.assess.pipeline import assess
-from ekistics.assess.refusals import check
-from ekistics.assess.sensitivity import sensitivity_of
+from ekistics.assess.audit.of_assessment import audit_assessment, correlations_between, lowest_groups
+from ekistics.assess.comparing.figure_errors import figure_errors
+from ekistics.assess.comparing.peers import Peers, peers_of
+from ekistics.assess.doubt.drawing import doubt_of
+from ekistics.assess.doubt.sensitivity import sensitivity_of
+from ekistics.assess.index.pipeline import assess
+from ekistics.assess.index.refusals import check
 from ekistics.model.assessments import Assessment
 from ekistics.model.errors import InvalidInput
 from ekistics.model.index_tables import IndexTable
 from ekistics.model.problems import Problem, Severity
 from ekistics.model.recipes import Recipe
-from ekistics.profile.index_evidence import IndexView
+from ekistics.profile.index.evidence import IndexView
 from ekistics.workspace.assessing.results import InputRefused
 
 DRAWN_UNITS = 2_000

@@ -9,7 +9,7 @@ from ekistics.layers.catalogue import load_all
 from ekistics.layers.cell_pictures import GrowthPicture, SettlementPicture
 from ekistics.model.observations import Figure
 from ekistics.profile.recorded import source_name
-from ekistics.profile.settlement_evidence import (
+from ekistics.profile.settlement.evidence import (
     DegreeOfUrbanisation,
     ExtentYear,
     GrowthPeriod,
