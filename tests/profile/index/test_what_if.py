@@ -19,8 +19,8 @@ from ekistics.assess.index.pipeline import assess
 from ekistics.model.cards import Direction
 from ekistics.model.errors import NotFound
 from ekistics.model.recipes import Method, Screening
-from ekistics.profile import index_what_if as page
 from ekistics.profile.blocks import Island, Prose, Table
+from ekistics.profile.index import what_if as page
 from ekistics.profile.index.evidence import IndexView
 from ekistics.publish.addresses import site_address
 from ekistics.publish.html import Look, render_page
