@@ -134,7 +134,7 @@ def test_names_are_escaped_and_every_word_of_the_controls_goes_through_the_catal
 
 
 def test_the_page_asks_for_the_very_words_that_it_is_sent():
-    source = (Path(__file__).parents[2] / "web" / "src" / "what-if" / "telling.ts").read_text("utf-8")
+    source = (Path(__file__).parents[3] / "web" / "src" / "what-if" / "telling.ts").read_text("utf-8")
     union = re.search(r"type Key =(.*?);", source, re.DOTALL)
     assert union is not None
     assert sorted(re.findall(r'"([^"]+)"', union[1])) == sorted(WORDS)
