@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ekistics.assess.comparing.scales import scores_compare
 from ekistics.model.recipes import IndexGroup, Recipe
 from ekistics.profile.blocks import Block, Fact, Link, LinkKind, MatrixHead, Prose
 from ekistics.profile.document import Section
-from ekistics.profile.index.common import index_link, is_one_rank, joined, percent, rank_span, scores_compare, span, unit_link
+from ekistics.profile.index.common import index_link, is_one_rank, joined, percent, rank_span, span, unit_link
 from ekistics.profile.index.unit_evidence import UnitView
 from ekistics.profile.index.unit_tree import composites_table
 from ekistics.profile.indices_shown import AgendaIndex

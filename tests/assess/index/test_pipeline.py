@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.assess.made_index import CODES, changed, made_recipe, made_table
+from tests.assess.small_index import small_recipe, small_table
 
 from ekistics.assess.index.leaving_out import without
 from ekistics.assess.index.pipeline import assess, same
@@ -173,6 +174,17 @@ def test_coverage_says_on_what_share_of_its_indicators_a_composite_rests():
     made = assess(made_recipe(), made_table(values))
     assert made.coverage[0, :, 2] == pytest.approx([1 / 3, 1.0, (1 / 3 + 3) / 4])
     assert (made.coverage[0, :, 0] == 1.0).all()
+
+
+@pytest.mark.parametrize("rows", [26, 49, 98])
+def test_coverage_of_everything_is_one_to_the_bit_whatever_the_weights_add_up_to(rows):
+    values = np.random.default_rng(rows).uniform(1, 99, (rows, 4))
+    values[0, 3] = np.nan  # one unit lacks something, so that coverage is worked out
+    recipe = small_recipe(rows)
+    recipe = replace(recipe, indicators=tuple(replace(one, weight=1.0) for one in recipe.indicators))
+    coverage = assess(recipe, small_table(values)).coverage
+    assert (coverage[..., :3] == 1.0).all()
+    assert (coverage[..., 3] < 1.0).any()
 
 
 def test_units_with_too_few_figures_leave_and_are_told():

@@ -189,6 +189,21 @@ def test_doubt_is_drawn_and_every_run_kept_with_what_it_drew(tmp_path):
     assert json.loads((done.out / "assessment.json").read_text(encoding="utf-8"))["runs"] == 100
 
 
+def test_scores_have_intervals_only_where_all_runs_put_them_on_one_scale(tmp_path):
+    several, one = (
+        write_index(tmp_path, RECIPE + UNCERTAIN),
+        RECIPE + UNCERTAIN.replace("[min-max, z-score]", "[min-max, {method: min-max, to: [0, 100]}]"),
+    )
+    ranks = {"rank_low", "rank_median", "rank_high"}
+    with_scores = {"score_low", "score_high"}
+    found = set(assess_file(*several, tmp_path / "several").result.ranking.columns)
+    assert ranks <= found
+    assert not with_scores & found
+    (tmp_path / "one").mkdir()
+    found = set(assess_file(*write_index(tmp_path / "one", one), tmp_path / "out").result.ranking.columns)
+    assert ranks | with_scores <= found
+
+
 def test_on_more_threads_the_figures_are_the_same(tmp_path):
     recipe, table = write_index(tmp_path, RECIPE + UNCERTAIN)
     one, other = (assess_file(recipe, table, tmp_path / f"out-{n}", drawing=Drawing(where=Where(threads=n))).result for n in (1, 2))

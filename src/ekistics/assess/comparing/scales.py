@@ -9,7 +9,7 @@ from ekistics.assess.index.recipe_faults import aggregate_of
 from ekistics.assess.methods.catalogue import find
 from ekistics.assess.methods.trees import members
 from ekistics.model.assessments import Assessment
-from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Stage
+from ekistics.model.recipes import IndexGroup, IndexIndicator, Method, Option, Recipe, Stage
 
 MEANS = frozenset({"arithmetic", "geometric", "harmonic", "power", "median", "minimum"})
 """Ways to put parts together whose answer lies between the lowest and the highest part: the scale stays as it is."""
@@ -30,6 +30,16 @@ def scale_width(assessment: Assessment, code: str) -> float:
     return float(there.max() - there.min()) if len(there) else float("nan")
 
 
+def scores_compare(recipe: Recipe) -> bool:
+    """Whether the scores of all runs stand on one scale: where a run may take another scale, only ranks have an interval that says much."""
+    for one in recipe.uncertainty.inputs:
+        if one.stage is Stage.NORMALISE and len({_scale(method) for method in one.methods}) > 1:
+            return False
+        if one.stage is Stage.AGGREGATE and not {method.name for method in one.methods} <= MEANS:
+            return False
+    return True
+
+
 def _fixed(assessment: Assessment, part: IndexGroup | IndexIndicator) -> float | None:
     if isinstance(part, IndexIndicator):
         return _of_method(part.normalise or assessment.recipe.normalise)
@@ -48,3 +58,9 @@ def _of_method(method: Method) -> float | None:
     if isinstance(to, tuple) and told.name != "z-score":
         return float(to[1] - to[0])
     return float(times) if isinstance(times, int | float) else None
+
+
+def _scale(method: Method) -> tuple[str, Option]:
+    """Return what tells the scale of a way to normalise: its ends, or the way itself where it has none."""
+    to = find(Stage.NORMALISE, method).completed(method).get("to")
+    return ("", to) if isinstance(to, tuple) and method.name != "z-score" else (method.name, to)

@@ -128,14 +128,12 @@ def covered(tree: Tree, leaves: Floats, composites: Composites, given: Sequence[
         below = parts[parts >= tree.indicators] - tree.indicators
         if composites.there[group] is None and (len(below) == 0 or bool(np.all(found[:, below] == 1.0))):
             continue
-        rests = np.zeros((years, len(parts), units))
-        for at, node in enumerate(parts):
-            if node < tree.indicators:
-                rests[:, at] = ~np.isnan(leaves[:, node])
-            else:
-                mine = node - tree.indicators
-                rests[:, at] = np.where(np.isnan(composites.scores[run, :, mine]), 0.0, found[:, mine])
-        found[:, group] = np.einsum("p,ypu->yu", weights / weights.sum(), rests)
+        found[:, group] = 0.0
+        for weight, node in zip(weights.tolist(), parts, strict=True):
+            mine = node - tree.indicators
+            rests = ~np.isnan(leaves[:, node] if mine < 0 else composites.scores[run, :, mine])
+            found[:, group] += weight * (rests if mine < 0 else rests * found[:, mine])
+        found[:, group] /= sum(weights.tolist())  # added up in the same order, so that everything is 1 and not a little less
     return found
 
 

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ekistics.assess.comparing.scales import MEANS
-from ekistics.assess.methods.catalogue import find
-from ekistics.model.recipes import Method, Option, Recipe, Stage
 from ekistics.profile.blocks import Block, Cell, CellState, Column, Link, LinkKind, Prose, Table
 from ekistics.profile.document import Document, Layout, Section
 from ekistics.profile.index.evidence import IndexView
@@ -197,19 +194,3 @@ def notes_section(view: IndexView) -> tuple[Section, ...]:
         say("{said} ({found})", said=Say(one.message), found=one.found) if one.found else Say(one.message) for one in view.notes
     )
     return (Section("notes", say("What was noticed while the figures were read"), (Prose(paragraphs),)),)
-
-
-def scores_compare(recipe: Recipe) -> bool:
-    """Whether the scores of all runs stand on one scale: where a run may take another scale, only ranks have an interval that says much."""
-    for one in recipe.uncertainty.inputs:
-        if one.stage is Stage.NORMALISE and len({_scale(method) for method in one.methods}) > 1:
-            return False
-        if one.stage is Stage.AGGREGATE and not {method.name for method in one.methods} <= MEANS:
-            return False
-    return True
-
-
-def _scale(method: Method) -> tuple[str, Option]:
-    """Return what tells the scale of a way to normalise: its ends, or the way itself where it has none."""
-    to = find(Stage.NORMALISE, method).completed(method).get("to")
-    return ("", to) if isinstance(to, tuple) and method.name != "z-score" else (method.name, to)

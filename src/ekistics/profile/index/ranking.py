@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ekistics.assess.comparing.scales import scores_compare
 from ekistics.profile.blocks import Block, Cell, Column, Fact, Facts, Link, Prose, Table
 from ekistics.profile.document import Document, Section
 from ekistics.profile.index.common import (
@@ -19,7 +20,6 @@ from ekistics.profile.index.common import (
     percent,
     provisional_section,
     rank_span,
-    scores_compare,
     span,
     unit_link,
     year_words,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ekistics.assess.comparing.scales import scores_compare
 from ekistics.assess.doubt.told_apart import tied_behind
 from ekistics.profile.blocks import ChartBlock
 from ekistics.profile.chart_specs import DotChart, DotRow
 from ekistics.profile.document import Section
-from ekistics.profile.index.common import decimals_of, index_link, percent, rank_span, scores_compare
+from ekistics.profile.index.common import decimals_of, index_link, percent, rank_span
 from ekistics.profile.index.evidence import IndexView
 from ekistics.profile.texts import Name, Number, Text, say, say_n
 

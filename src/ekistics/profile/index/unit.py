@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ekistics.assess.comparing.distances import Pace
+from ekistics.assess.comparing.scales import scores_compare
 from ekistics.assess.comparing.strengths import Comparison
 from ekistics.profile.blocks import Fact, Facts, Link
 from ekistics.profile.document import Document, Section
@@ -21,7 +22,6 @@ from ekistics.profile.index.common import (
     percent,
     provisional_section,
     rank_span,
-    scores_compare,
     span,
     unit_link,
 )

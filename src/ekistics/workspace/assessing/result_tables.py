@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ekistics.assess.comparing.scales import scores_compare
 from ekistics.model.assessments import Assessment, Change, Doubt, Sensitivities, StageTable
 from ekistics.model.index_tables import Cube
-from ekistics.model.recipes import Stage
+from ekistics.model.recipes import Recipe, Stage
 
 STAGE_NAMES = {
     Stage.CHOOSE: "1-chosen",
@@ -85,22 +86,18 @@ def ranking_table(found: Assessment, doubt: Doubt | None = None) -> pa.Table:
     for name, told in table.labels.items():
         columns[_free(name, columns)] = pa.array([told[at] for at in order.tolist()], pa.string())
     if doubt is not None and doubt.group == top:
-        columns |= {name: _numbers(values[order]) for name, values in _intervals(doubt).items()}
+        columns |= {name: _numbers(values[order]) for name, values in _intervals(doubt, found.recipe).items()}
         columns |= {
             f"probability_{band.letter}": _numbers(odds[order]) for band, odds in zip(found.recipe.bands, doubt.in_band, strict=False)
         }
     return pa.table(columns)
 
 
-def _intervals(doubt: Doubt) -> dict[str, npt.NDArray[np.float64]]:
-    return {
-        "rank_low": doubt.rank_low,
-        "rank_median": doubt.rank_median,
-        "rank_high": doubt.rank_high,
-        "score_low": doubt.score_low,
-        "score_high": doubt.score_high,
-        f"probability_top_{doubt.top}": doubt.in_top,
-    }
+def _intervals(doubt: Doubt, recipe: Recipe) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the columns of intervals; scores have none where runs put them on several scales."""
+    scores = {"score_low": doubt.score_low, "score_high": doubt.score_high} if scores_compare(recipe) else {}
+    ranks = {"rank_low": doubt.rank_low, "rank_median": doubt.rank_median, "rank_high": doubt.rank_high}
+    return {**ranks, **scores, f"probability_top_{doubt.top}": doubt.in_top}
 
 
 def weight_table(found: Assessment) -> pa.Table:
