@@ -12,10 +12,18 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from tests.made_grids import MOLLWEIDE
 
+from ekistics.sources import tile_reading
 from ekistics.sources.tile_reading import TileReader
 
 TILE = 64
 SHAPE = (4 * TILE - 10, 5 * TILE - 20)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_tiles_count():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tile_reading, "_LEAST_CELLS", TILE)
+        yield
 
 
 class Counted:
@@ -125,6 +133,15 @@ def test_a_tile_cut_off_at_the_edge_says_nothing_of_what_lies_beyond(tmp_path):
         reader = TileReader(tmp_path / "grid.tif", dataset)
         assert (reader.read(0, TILE, TILE, TILE - 30) == 1).all()
         assert (reader.read(0, 0, *grid.shape) == 1).all()
+
+
+def test_strips_of_a_row_are_not_looked_for_and_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(tile_reading, "_LEAST_CELLS", 256 * 256)
+    grid = sea_with_islands("float32")
+    with rasterio.open(written(tmp_path, grid, compress="lzw", tiled=False, blockysize=1)) as dataset:
+        counted = Counted(dataset)
+        np.testing.assert_array_equal(TileReader(tmp_path / "grid.tif", counted).read(0, 0, *SHAPE), grid)
+        assert counted.cells == grid.size
 
 
 def test_a_damaged_tile_is_an_error_and_not_a_number(tmp_path):

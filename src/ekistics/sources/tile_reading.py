@@ -20,6 +20,8 @@ Band = npt.NDArray[Any]
 
 _PACKED_AT_LEAST = 64
 """A tile of one number is packed to less than this part of its size: LZW makes a 700th of 512 × 512 float64, DEFLATE a 1000th."""
+_LEAST_CELLS = 256 * 256
+"""Of a tile, from which it is looked for: to look takes 20 µs. Strips of a row or two are decoded as quickly."""
 _MOST_KNOWN = 1000
 """Packed forms that are remembered; a file has one for each number that fills whole tiles: no data, nobody, all land."""
 
@@ -31,8 +33,9 @@ class TileReader:
         self._path, self._dataset = path, dataset
         self._height, self._width = dataset.block_shapes[0]
         self.kind = np.dtype(dataset.dtypes[0])
-        packs = dataset.compression is not None
-        self._most_bytes = self._height * self._width * self.kind.itemsize // _PACKED_AT_LEAST if packs else 0
+        cells = self._height * self._width
+        looked_for = dataset.compression is not None and cells >= _LEAST_CELLS
+        self._most_bytes = cells * self.kind.itemsize // _PACKED_AT_LEAST if looked_for else 0
         self._known: dict[bytes, Any] = {}
 
     def read(self, top: int, left: int, rows: int, columns: int) -> Band:
