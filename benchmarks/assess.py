@@ -7,9 +7,11 @@ of COINr 1.1.14 on two cores for the reference index of ASEM, 51 units and 49 in
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from benchmarks.extent import largest_memory
@@ -22,6 +24,8 @@ from ekistics.assess.index.pipeline import assess
 from ekistics.engine.steps import Steps, run_steps
 from ekistics.profile.index.evidence import IndexView
 from ekistics.stats.outranking import outranking_matrix
+from ekistics.workspace.assessing.folders import write_parquet
+from ekistics.workspace.assessing.result_tables import stage_table
 
 UNITS, INDICATORS, PILLARS = 51, 49, 8
 PEER_RUNS_S, PEER_SENSITIVITY_S, PEER_OUTRANKING_S = 85.1, 274.2, 110.0
@@ -76,6 +80,17 @@ def panel() -> None:
         f" = {spent / once:.1f} x reading and writing once (limit 20)"
     )
     print(f"  memory beyond the input {(largest_memory() - before) / table.values.nbytes:.1f} x the input")
+    found = assess(recipe, table, threads=2)
+    with tempfile.TemporaryDirectory(prefix="ekistics-stages-") as folder:
+        paths = [Path(folder) / f"{stage.stage}.parquet" for stage in found.stages]
+
+        def write() -> None:
+            for path, stage in zip(paths, found.stages, strict=True):
+                write_parquet(path, stage_table(found, stage))
+
+        spent, size = seconds(write), sum(path.stat().st_size for path in paths)
+    print(f"  writing its {len(paths)} stages as Parquet, one at a time: {spent:.2f} s, {size / 1e6:,.0f} MB beside")
+    print(f"  memory beyond the input with the writing {(largest_memory() - before) / table.values.nbytes:.1f} x the input (limit 4)")
 
 
 def world(runs: int = 1000) -> None:

@@ -114,7 +114,7 @@ def _files(result: IndexResult) -> Iterator[tuple[str, Write]]:
     """Yield each file with what writes it; a table is made when it is its turn, so that one is held at a time."""
     found = result.assessment
     yield RECIPE, lambda path: _text(path, recipe_yaml(found.recipe))
-    yield INPUT, lambda path: _parquet(path, stored_table(result.given))
+    yield INPUT, lambda path: write_parquet(path, stored_table(result.given))
     tables: dict[str, Callable[[], pa.Table]] = {
         "ranking": lambda: result_tables.ranking_table(found, result.doubt),
         "scores": lambda: result_tables.score_table(found),
@@ -122,17 +122,17 @@ def _files(result: IndexResult) -> Iterator[tuple[str, Write]]:
         "coverage": lambda: result_tables.coverage_table(found),
     }
     for name, table in tables.items():
-        yield f"{name}.parquet", lambda path, table=table: _parquet(path, table())  # type: ignore[misc]
+        yield f"{name}.parquet", lambda path, table=table: write_parquet(path, table())  # type: ignore[misc]
         yield f"{name}.csv", lambda path, table=table: _bytes(path, csv_bytes(table()))  # type: ignore[misc]
     for stage in found.stages:
         name = f"{STAGES}/{result_tables.STAGE_NAMES[stage.stage]}.parquet"
-        yield name, lambda path, stage=stage: _parquet(path, result_tables.stage_table(found, stage))  # type: ignore[misc]
-    yield "changes.parquet", lambda path: _parquet(path, result_tables.change_table(found))
+        yield name, lambda path, stage=stage: write_parquet(path, result_tables.stage_table(found, stage))  # type: ignore[misc]
+    yield "changes.parquet", lambda path: write_parquet(path, result_tables.change_table(found))
     yield "refused.csv", lambda path: _bytes(path, csv_bytes(result_tables.refusal_table(found)))
     yield "weights.csv", lambda path: _bytes(path, csv_bytes(result_tables.weight_table(found)))
     if result.doubt is not None:
         doubt = result.doubt
-        yield "runs.parquet", lambda path: _parquet(path, result_tables.run_table(doubt))
+        yield "runs.parquet", lambda path: write_parquet(path, result_tables.run_table(doubt))
     if result.sensitivities:
         yield "sensitivity.csv", lambda path: _bytes(path, csv_bytes(result_tables.sensitivity_table(result.sensitivities)))
     yield "assessment.xlsx", lambda path: _bytes(path, assessment_workbook(result))
@@ -178,7 +178,7 @@ def _bytes(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _parquet(path: Path, table: pa.Table) -> None:
+def write_parquet(path: Path, table: pa.Table) -> None:
     """Write a table; figures differ from cell to cell, so that looking for repetitions in them takes most of the time for nothing."""
     numbers = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     texts = [name for name in table.column_names if name not in set(numbers)]
